@@ -1,0 +1,95 @@
+"""The courier as a child process: how it is started and ended."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import shadowtap
+from shadowtap.exceptions import CourierError
+from shadowtap.handover.link import SEND_BUFFER, Link
+
+
+class Child:
+    """A courier of our own, at the other end of a socket pair."""
+
+    def __init__(self) -> None:
+        """Start it.
+
+        Raises:
+            CourierError: the interpreter cannot be found or started.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+            theirs.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SEND_BUFFER)
+            try:
+                # Own process group: a Ctrl-C in the terminal is the app's to handle, and the courier
+                # drains when the app has closed its end. Same session: nice values still compare there.
+                self.process = subprocess.Popen(
+                    [interpreter(), "-P", "-m", "shadowtap.courier", "--fd", str(theirs.fileno())],
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    env=environment(),
+                    process_group=0,
+                )
+            except OSError as error:
+                ours.close()
+                raise CourierError(f"the courier cannot be started: {error.strerror}") from None
+        self.link = Link(ours)
+
+    def wait(self, timeout: float) -> bool:
+        """Wait for its end, at most ``timeout`` seconds; tell whether it has ended."""
+        try:
+            self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def kill(self) -> None:
+        """End it at once and reap it."""
+        self.process.kill()
+        self.process.wait()
+
+    def disown(self) -> None:
+        """Forget a process that is not, or no longer, ours to wait for."""
+        # Popen would warn that the process still runs, and try to reap it later.
+        self.process.returncode = 0
+
+
+def interpreter() -> str:
+    """Return the Python to run; ``sys.executable`` is not one inside uWSGI and other embedders.
+
+    Raises:
+        CourierError: there is none.
+    """
+    executable = sys.executable or ""
+    if "python" in Path(executable).name.lower() or "pypy" in Path(executable).name.lower():
+        return executable
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    for name in (version, "python3", "python"):
+        candidate = Path(sys.exec_prefix, "bin", name)
+        if os.access(candidate, os.X_OK):
+            return str(candidate)
+    found = shutil.which(version)
+    if found is None:
+        raise CourierError(f"no Python interpreter beside {executable or 'this process'}; use a shared courier")
+    return found
+
+
+def environment() -> dict[str, str]:
+    """Return the child's environment: this package importable, our settings left out.
+
+    The settings travel over the socket, and an app's folder must not be on the
+    child's path, where a module of its own could hide one of ours.
+    """
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("SHADOWTAP_")}
+    root = str(Path(shadowtap.__file__).parent.parent)
+    others = [p for p in environ.get("PYTHONPATH", "").split(os.pathsep) if p and p != root]
+    environ["PYTHONPATH"] = os.pathsep.join([*others, root])
+    return environ

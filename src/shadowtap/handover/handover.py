@@ -1,0 +1,103 @@
+"""The hand-over: what the doors call, and what happens around fork and exit."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+import weakref
+from collections.abc import Callable
+
+from shadowtap.exchange import Exchange
+from shadowtap.handover.buffer import Buffer
+from shadowtap.handover.writer import Writer
+from shadowtap.outcome import Outcome
+from shadowtap.settings import LiveSettings
+from shadowtap.telemetry.ledger import Ledger
+
+Housekeeping = Callable[[], None]
+
+
+class Handover:
+    """Gives exchanges to the courier through a buffer and one daemon thread.
+
+    Nothing is started before the first call of ``start`` or ``put``. A forked
+    child begins with nothing: an empty buffer, an empty ledger, no thread.
+    """
+
+    def __init__(self, live: LiveSettings, ledger: Ledger, housekeeping: Housekeeping) -> None:
+        self._live = live
+        self._ledger = ledger
+        self._housekeeping = housekeeping
+        self._clear()
+        _all.add(self)
+
+    def _clear(self) -> None:
+        settings = self._live.current
+        self._lock = threading.Lock()
+        self._pid = os.getpid()
+        self._closed = False
+        self._buffer = Buffer(settings.queue_length, settings.queue_bytes)
+        self._writer: Writer | None = None
+
+    def put(self, exchange: Exchange) -> None:
+        """Queue an exchange for the courier and account for it. Never waits, never raises for want of room."""
+        if self._writer is None:
+            self.start()
+        writer = self._writer
+        if self._closed or writer is None:
+            self._ledger.refuse(exchange.targets, Outcome.SHUTDOWN)
+        elif writer.down:
+            self._ledger.refuse(exchange.targets, Outcome.COURIER_DOWN)
+        else:
+            self._ledger.accept(exchange.targets)
+            if not self._buffer.put(exchange):
+                for target in exchange.targets:
+                    self._ledger.close(target, Outcome.QUEUE_FULL)
+
+    def start(self) -> None:
+        """Start the writer thread, once per process."""
+        if self._writer is not None or self._closed:
+            return
+        # A finaliser may come here while this thread holds the lock: it then leaves the start to it.
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            if self._writer is None:
+                writer = Writer(self._live, self._ledger, self._buffer, self._housekeeping)
+                writer.start()
+                self._writer = writer
+        finally:
+            self._lock.release()
+
+    def close(self) -> None:
+        """Drain within ``shutdown_grace`` seconds and end; what is left over counts as ``shutdown``."""
+        self._closed = True
+        writer = self._writer
+        if writer is not None and self._pid == os.getpid():
+            writer.stop(self._live.current.shutdown_grace)
+
+    def after_fork(self) -> None:
+        """Begin anew in a forked child."""
+        writer = self._writer
+        if writer is not None:
+            writer.disown()
+        self._ledger.reset()
+        self._clear()
+
+
+_all: weakref.WeakSet[Handover] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for handover in list(_all):
+        handover.after_fork()
+
+
+def _at_exit() -> None:
+    for handover in list(_all):
+        handover.close()
+
+
+os.register_at_fork(after_in_child=_after_fork)
+atexit.register(_at_exit)

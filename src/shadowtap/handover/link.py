@@ -1,0 +1,138 @@
+"""One connection to a courier, seen from the web process: bytes out, frames back, never blocked for long."""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import struct
+from pathlib import Path
+
+from shadowtap import wire
+from shadowtap.exceptions import CourierError
+
+SEND_BUFFER = 1024 * 1024
+"""Bytes of kernel buffer asked for; the kernel may grant less."""
+
+
+class Link:
+    """A connected stream socket with its unsent bytes."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        sock.setblocking(False)
+        self._sock = sock
+        self._reader = wire.FrameReader()
+        self._unsent = bytearray()
+        self._sent = 0
+        self.alive = True
+        self.progress = 0
+        """Bytes that the courier's socket has accepted so far."""
+
+    @property
+    def flushed(self) -> bool:
+        """Whether everything queued has been given to the kernel."""
+        return not self._unsent
+
+    def queue(self, *frames: wire.Frame) -> None:
+        """Encode frames for the next ``turn``."""
+        for frame in frames:
+            wire.append(self._unsent, frame)
+
+    def turn(self, timeout: float) -> list[wire.Frame]:
+        """Send what can be sent and return what has come, waiting at most ``timeout`` seconds for either.
+
+        Sets ``alive`` to false when the courier has gone.
+        """
+        if not self.alive:
+            return []
+        frames = self._receive()
+        if self.alive and self._unsent:
+            self._send()
+            if not self._unsent:
+                return frames
+        if timeout > 0 and self.alive and not frames:
+            poller = select.poll()
+            poller.register(self._sock, select.POLLIN | (select.POLLOUT if self._unsent else 0))
+            poller.poll(timeout * 1000)
+            frames = self._receive()
+            if self._unsent and self.alive:
+                self._send()
+        return frames
+
+    def _send(self) -> None:
+        try:
+            while self._sent < len(self._unsent):
+                with memoryview(self._unsent) as view:
+                    number = self._sock.send(view[self._sent :])
+                self._sent += number
+                self.progress += number
+        except BlockingIOError:
+            return
+        except OSError:
+            self.alive = False
+            return
+        self._unsent.clear()
+        self._sent = 0
+
+    def _receive(self) -> list[wire.Frame]:
+        frames: list[wire.Frame] = []
+        try:
+            while data := self._sock.recv(65536):
+                frames += map(wire.decode, self._reader.feed(data))
+            self.alive = False
+        except BlockingIOError:
+            pass
+        except (OSError, CourierError):
+            self.alive = False
+        return frames
+
+    def finish(self) -> None:
+        """Tell the courier that nothing more will come; its frames can still be received."""
+        try:
+            self._sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.alive = False
+
+    def close(self) -> None:
+        """Give the connection up."""
+        self.alive = False
+        self._sock.close()
+
+
+def connect(path: str) -> Link:
+    """Connect to a shared courier's socket.
+
+    The socket must belong to this user or to root, and so must the process
+    behind it: raw requests go through it.
+
+    Raises:
+        CourierError: there is no courier, or it is not one to be trusted.
+    """
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        owner = Path(path).stat().st_uid
+        if owner not in (0, os.geteuid()):
+            raise CourierError(f"the socket {path} belongs to user {owner}, neither to this one nor to root")
+        sock.settimeout(2.0)
+        sock.connect(path)
+        peer = peer_uid(sock)
+        if peer not in (None, 0, os.geteuid()):
+            raise CourierError(f"the courier at {path} runs as user {peer}, neither as this one nor as root")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    except OSError as error:
+        sock.close()
+        raise CourierError(f"no courier at {path}: {error.strerror or error}") from None
+    except CourierError:
+        sock.close()
+        raise
+    return Link(sock)
+
+
+def peer_uid(sock: socket.socket) -> int | None:
+    """Return the user id of the process at the other end; ``None`` where the platform does not tell."""
+    option = getattr(socket, "SO_PEERCRED", None)
+    if option is None:
+        return None
+    credentials = sock.getsockopt(socket.SOL_SOCKET, option, struct.calcsize("3i"))
+    _pid, uid, _gid = struct.unpack("3i", credentials)
+    return int(uid)

@@ -1,0 +1,1 @@
+"""Counting: the ledger of outcomes, and its way into OpenTelemetry."""
