@@ -15,9 +15,6 @@ from shadowtap.outcome import Outcome
 from shadowtap.settings import LiveSettings
 from shadowtap.telemetry.ledger import Ledger
 
-Housekeeping = Callable[[], None]
-
-
 class Handover:
     """Gives exchanges to the courier through a buffer and one daemon thread.
 
@@ -25,10 +22,11 @@ class Handover:
     child begins with nothing: an empty buffer, an empty ledger, no thread.
     """
 
-    def __init__(self, live: LiveSettings, ledger: Ledger, housekeeping: Housekeeping) -> None:
+    def __init__(self, live: LiveSettings, ledger: Ledger) -> None:
         self._live = live
         self._ledger = ledger
-        self._housekeeping = housekeeping
+        self.housekeeping: Callable[[], None] = lambda: None
+        """Called now and then in the writer thread."""
         self._clear()
         _all.add(self)
 
@@ -64,7 +62,7 @@ class Handover:
             return
         try:
             if self._writer is None:
-                writer = Writer(self._live, self._ledger, self._buffer, self._housekeeping)
+                writer = Writer(self._live, self._ledger, self._buffer, self.housekeeping)
                 writer.start()
                 self._writer = writer
         finally:

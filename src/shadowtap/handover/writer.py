@@ -25,6 +25,9 @@ BATCH = 64
 BATCH_SIZE = 1024 * 1024
 """Bytes per batch."""
 
+MOVES = 8
+"""Batches between two pauses."""
+
 BEAT = 0.5
 """Seconds between two looks at the settings file, the courier and the open captures."""
 
@@ -80,19 +83,20 @@ class Writer:
 
     def _step(self) -> None:
         # Nothing here may spin: an error inside would otherwise repeat as fast as the machine allows.
-        busy = len(self._buffer) or (self._session is not None and not self._session.link.flushed)
-        if busy:
-            self._stopping.wait(PAUSE)
-        else:
+        if not len(self._buffer) and (self._session is None or self._session.link.flushed):
             self._buffer.wait(BEAT)
+        self._stopping.wait(PAUSE)
         now = time.monotonic()
         if now >= self._next_beat:
             self._next_beat = now + BEAT
             self._beat()
-        self._move(0.05)
+        for _ in range(MOVES):
+            self._move(0.0)
+            if not len(self._buffer):
+                break
 
     def _move(self, timeout: float) -> None:
-        """Give the courier one batch, when there is one, and take its reports."""
+        """Give the courier one batch, when there is one and it can take it, and hear its reports."""
         if self._session is None and len(self._buffer) and time.monotonic() >= self._retry_at:
             self._begin()
         session = self._session

@@ -1,0 +1,150 @@
+"""Capture of an ASGI request: https://asgi.readthedocs.io/en/latest/specs/www.html"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shadowtap import shield
+from shadowtap.capture import endpoint as routing
+from shadowtap.capture.capture import Capture
+from shadowtap.capture.decorators import seen
+from shadowtap.capture.loop import is_copy
+from shadowtap.capture.mirror import Mirror
+from shadowtap.capture.trace import primary_traceparent
+from shadowtap.context import mirrored
+from shadowtap.outcome import Outcome
+from shadowtap.request_target import from_scope
+
+
+class AsgiCapture(Capture):
+    """Passes messages on in both directions, unchanged, and notes them."""
+
+    __slots__ = ("_receive", "_scope", "_send", "_trailers")
+
+    _scope: Scope
+    _receive: Receive
+    _send: Send
+    _trailers: bool
+
+    async def run(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the app with this capture in between."""
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._trailers = False
+        token = mirrored.set(self) if seen.any else None
+        try:
+            await app(scope, self.receive, self.send)
+        finally:
+            if token is not None:
+                mirrored.reset(token)
+            self.finish_shielded()
+
+    async def receive(self) -> Message:
+        """Pass a message from the client on to the app."""
+        message = await self._receive()
+        shield.shielded("capture", self._note_request, message)
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Pass a message from the app on to the client, then note it: the client does not wait for us."""
+        await self._send(message)
+        shield.shielded("capture", self._note_answer, message)
+
+    def _note_request(self, message: Message) -> None:
+        kind = message["type"]
+        if kind == "http.request":
+            self.body.add(message.get("body", b""))
+            if not message.get("more_body", False):
+                self.complete = True
+        elif kind == "http.disconnect" and not (self.complete and self.answering_since):
+            self.aborted = True
+
+    def _note_answer(self, message: Message) -> None:
+        kind = message["type"]
+        if kind == "http.response.body":
+            self.answer.add(message.get("body", b""))
+            if not message.get("more_body", False) and not self._trailers:
+                self.end()
+        elif kind == "http.response.start":
+            headers = message.get("headers", ())
+            # The specification allows any iterable; one that can be read only once is not ours to read.
+            self.answering(message["status"], tuple(headers) if isinstance(headers, list | tuple) else ())
+            self._trailers = message.get("trailers", False)
+        elif kind in ("http.response.pathsend", "http.response.zerocopysend"):
+            # The server sends a file by itself: its content never comes by.
+            if not message.get("more_body", False):
+                self.finish()
+        elif kind == "http.response.trailers" and not message.get("more_trailers", False):
+            self.end()
+
+    def endpoint(self) -> routing.Endpoint:
+        """Return what Starlette's or FastAPI's router found."""
+        return routing.from_scope(self._scope)
+
+
+def begin(mirror: Mirror, scope: Scope) -> AsgiCapture | None:
+    """Decide on a request; ``None`` when it is not captured, which is then accounted for."""
+    closed = mirror.closed()
+    if closed is not None:
+        mirror.refuse(closed)
+        return None
+    fields: dict[bytes, bytes] = dict(scope["headers"])
+    if b"upgrade" in fields or scope["method"] == "CONNECT":
+        mirror.refuse(Outcome.UPGRADE)
+        return None
+    return _select(mirror, scope, fields)
+
+
+def _select(mirror: Mirror, scope: Scope, fields: dict[bytes, bytes]) -> AsgiCapture | None:
+    plan = mirror.plan
+    method = scope["method"]
+    path, query = from_scope(scope)
+
+    def header(name: str) -> str | None:
+        value = fields.get(name.encode("latin-1"))
+        return None if value is None else value.decode("latin-1")
+
+    if (b"x-shadow-id" in fields) and is_copy(header, plan.settings.key, method, path, query):
+        mirror.refuse(Outcome.LOOP)
+        return None
+    choice = plan.choose(method, path, header)
+    if isinstance(choice, Outcome):
+        mirror.refuse(choice)
+        return None
+    key = plan.key(scope) if plan.key_of is not None else None
+    names: tuple[str, ...] | None = None
+    if not plan.waits_for_endpoint:
+        names = choice.pick(key, None)
+        if not names:
+            mirror.refuse(Outcome.NOT_SAMPLED)
+            return None
+    length = fields.get(b"content-length", b"")
+    if length.isdigit() and int(length) > plan.settings.max_body and names is not None:
+        mirror.ledger.refuse(names, Outcome.BODY_TOO_LARGE)
+        return None
+    return AsgiCapture(
+        mirror,
+        plan,
+        choice,
+        key,
+        names,
+        (method, scope.get("scheme", "http"), path, query, tuple(scope["headers"]), _client(scope)),
+        has_body=_has_body(scope, fields),
+        traceparent=primary_traceparent(header("traceparent")),
+    )
+
+
+def _has_body(scope: Scope, fields: dict[bytes, bytes]) -> bool:
+    if fields.get(b"content-length", b"0").strip(b"0") or b"transfer-encoding" in fields:
+        return True
+    # HTTP/2 and later end a body by a flag and may leave its length out.
+    framed = str(scope.get("http_version", "1.1")) >= "2" and b"content-length" not in fields
+    return framed and scope["method"] not in ("GET", "HEAD", "OPTIONS", "DELETE", "TRACE")
+
+
+def _client(scope: dict[str, Any] | Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""

@@ -1,0 +1,87 @@
+"""The per-app object behind the doors: one plan at a time, the open captures, the account."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from shadowtap import shield
+from shadowtap.capture.rate import RateLimit
+from shadowtap.capture.selection import Plan
+from shadowtap.exchange import Exchange
+from shadowtap.outcome import Outcome
+from shadowtap.settings import LiveSettings
+from shadowtap.telemetry.ledger import Ledger
+
+if TYPE_CHECKING:
+    from shadowtap.capture.capture import Capture
+
+
+class Mirror:
+    """What all captures of an app share.
+
+    Args:
+        live: The settings in force.
+        ledger: Where requests are accounted for.
+        hand_over: Takes an exchange on its way to the courier.
+        start: Makes sure that the hand-over runs in this process.
+    """
+
+    def __init__(
+        self,
+        live: LiveSettings,
+        ledger: Ledger,
+        hand_over: Callable[[Exchange], None],
+        start: Callable[[], None],
+    ) -> None:
+        self._live = live
+        self.ledger = ledger
+        self.hand_over = hand_over
+        self._start = start
+        self._plan = Plan(live.current)
+        self._rate = self._rate_limit()
+        self.open: dict[int, Capture] = {}
+        """Captures that nobody has finished yet. Who removes one from here, hands it over."""
+
+    def _rate_limit(self) -> RateLimit | None:
+        rate = self._plan.settings.max_rate
+        return RateLimit(rate) if rate is not None else None
+
+    @property
+    def plan(self) -> Plan:
+        """The plan of the settings in force."""
+        if self._plan.settings is not self._live.current:
+            self._plan = Plan(self._live.current)
+            self._rate = self._rate_limit()
+        return self._plan
+
+    def closed(self) -> Outcome | None:
+        """Return why nothing is mirrored at this moment, if so.
+
+        The hand-over runs from the first request on that may be mirrored; where
+        there is a settings file, from the first at all, as it watches the file.
+        """
+        plan = self.plan
+        outcome = plan.closed()
+        if outcome is None or plan.settings.config is not None:
+            self._start()
+        return outcome
+
+    def refuse(self, outcome: Outcome) -> None:
+        """Account for a request that is not captured."""
+        self.ledger.refuse(self._plan.names, outcome)
+
+    def within_rate(self) -> bool:
+        """Tell whether one more copy may leave in this second."""
+        return self._rate is None or self._rate.allows()
+
+    def sweep(self) -> None:
+        """Hand over what has streamed its answer for longer than ``capture_timeout``.
+
+        Runs in the writer thread, now and then.
+        """
+        oldest = time.perf_counter() - self._live.current.capture_timeout
+        for capture in list(self.open.values()):
+            if capture.answering_since and capture.answering_since < oldest:
+                shield.shielded("capture", capture.finish)

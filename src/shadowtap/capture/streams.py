@@ -1,0 +1,90 @@
+"""A readable stream that is noted while the app reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from shadowtap import shield
+from shadowtap.capture.capture import Capture
+
+T = TypeVar("T")
+
+
+class InputTee:
+    """Stands for ``wsgi.input`` (or Django's stream): reads when the app reads, and notes what came.
+
+    Everything that PEP 3333 does not name is the server's own object's. What an
+    app reads in such a way is not seen, so its request counts as ``body_unread``.
+    """
+
+    def __init__(self, stream: Any, capture: Capture, length: int | None) -> None:
+        self._stream = stream
+        self._capture = capture
+        self._left = length
+        self._iterates = hasattr(stream, "__next__")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def read(self, *args: Any, **kwargs: Any) -> bytes:
+        """Read as the stream does."""
+        chunk: bytes = self._watched(self._stream.read, *args, **kwargs)
+        size = args[0] if args else None
+        rest = size is None or size < 0
+        shield.shielded("capture", self._note, chunk, rest or (not chunk and size != 0))
+        return chunk
+
+    def readline(self, *args: Any, **kwargs: Any) -> bytes:
+        """Read a line as the stream does."""
+        line: bytes = self._watched(self._stream.readline, *args, **kwargs)
+        shield.shielded("capture", self._note, line, not line and args[:1] != (0,))
+        return line
+
+    def readlines(self, *args: Any, **kwargs: Any) -> list[bytes]:
+        """Read lines as the stream does."""
+        lines: list[bytes] = self._watched(self._stream.readlines, *args, **kwargs)
+        for line in lines:
+            shield.shielded("capture", self._note, line, False)
+        if not lines or not args:
+            shield.shielded("capture", self._ended)
+        return lines
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        line: bytes = self._watched(self._stream.__next__) if self._iterates else self.readline()
+        if not line:
+            raise StopIteration
+        if self._iterates:
+            shield.shielded("capture", self._note, line, False)
+        return line
+
+    def _watched(self, read: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        try:
+            return read(*args, **kwargs)
+        except StopIteration:
+            shield.shielded("capture", self._ended)
+            raise
+        except BaseException:
+            # The server's way to say that the client has gone away.
+            self._capture.aborted = True
+            raise
+
+    def _note(self, chunk: bytes, at_end: bool) -> None:
+        self._capture.body.add(chunk)
+        if self._left is not None:
+            self._left -= len(chunk)
+            if self._left <= 0:
+                self._capture.complete = True
+                return
+        if at_end:
+            self._ended()
+
+    def _ended(self) -> None:
+        """The stream is at its end: with a length that was not reached, the client has gone away."""
+        if self._left is None or self._left <= 0:
+            self._capture.complete = True
+        else:
+            self._capture.aborted = True
