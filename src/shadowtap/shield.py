@@ -8,6 +8,7 @@ which may hold data of a request.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -49,9 +50,13 @@ def report(kind: str, text: str) -> None:
 
 def forget() -> None:
     """Forget which troubles were logged, so that the next one of each kind is logged."""
-    with _lock:
-        _next_line.clear()
-        _silent.clear()
+    global _lock  # noqa: PLW0603 - in a forked child another thread of the parent may hold the old one
+    _lock = threading.RLock()
+    _next_line.clear()
+    _silent.clear()
+
+
+os.register_at_fork(after_in_child=forget)
 
 
 def where(error: BaseException) -> str:

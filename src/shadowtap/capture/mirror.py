@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -43,6 +45,7 @@ class Mirror:
         self._rate = self._rate_limit()
         self.open: dict[int, Capture] = {}
         """Captures that nobody has finished yet. Who removes one from here, hands it over."""
+        _all.add(self)
 
     def _rate_limit(self) -> RateLimit | None:
         rate = self._plan.settings.max_rate
@@ -55,6 +58,12 @@ class Mirror:
             self._plan = Plan(self._live.current)
             self._rate = self._rate_limit()
         return self._plan
+
+    def after_fork(self) -> None:
+        """Begin anew in a forked child: the parent's requests are not ours, nor are the locks it may hold."""
+        self.open = {}
+        self._plan = Plan(self._live.current)
+        self._rate = self._rate_limit()
 
     def closed(self) -> Outcome | None:
         """Return why nothing is mirrored at this moment, if so.
@@ -85,3 +94,14 @@ class Mirror:
         for capture in list(self.open.values()):
             if capture.answering_since and capture.answering_since < oldest:
                 shield.shielded("capture", capture.finish)
+
+
+_all: weakref.WeakSet[Mirror] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for mirror in list(_all):
+        mirror.after_fork()
+
+
+os.register_at_fork(after_in_child=_after_fork)

@@ -14,7 +14,6 @@ from __future__ import annotations
 import hashlib
 import itertools
 import random
-import threading
 from collections.abc import Callable, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -38,12 +37,10 @@ class Positions:
 
     def __init__(self) -> None:
         self._count = itertools.count()
-        self._lock = threading.RLock()
 
     def draw(self) -> float:
         """Return the next position, in [0, 100)."""
-        with self._lock:
-            rest = next(self._count)
+        rest = next(self._count)
         position, scale, prefix = 0.0, 10.0, 1
         for _ in range(DIGITS):
             rest, index = divmod(rest, 10)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import select
 import socket
-import struct
 from pathlib import Path
 
 from shadowtap import wire
 from shadowtap.exceptions import CourierError
+from shadowtap.peer import peer_uid
 
 SEND_BUFFER = 1024 * 1024
 """Bytes of kernel buffer asked for; the kernel may grant less."""
@@ -127,12 +127,3 @@ def connect(path: str) -> Link:
         raise
     return Link(sock)
 
-
-def peer_uid(sock: socket.socket) -> int | None:
-    """Return the user id of the process at the other end; ``None`` where the platform does not tell."""
-    option = getattr(socket, "SO_PEERCRED", None)
-    if option is None:
-        return None
-    credentials = sock.getsockopt(socket.SOL_SOCKET, option, struct.calcsize("3i"))
-    _pid, uid, _gid = struct.unpack("3i", credentials)
-    return int(uid)

@@ -1,0 +1,20 @@
+"""``python -m shadowtap.courier --fd N``: a courier at the end of an inherited socket."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+
+from shadowtap.courier.process import run
+
+
+def main() -> None:
+    """Serve the web process that started us, and end with it."""
+    parser = argparse.ArgumentParser(prog="python -m shadowtap.courier")
+    parser.add_argument("--fd", type=int, required=True, help="inherited socket to the web process")
+    arguments = parser.parse_args()
+    raise SystemExit(run(parent=socket.socket(fileno=arguments.fd)))
+
+
+if __name__ == "__main__":
+    main()

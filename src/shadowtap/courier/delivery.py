@@ -1,0 +1,99 @@
+"""What one configuration needs to deliver: a redactor, and a sender for each target."""
+
+from __future__ import annotations
+
+import asyncio
+
+from shadowtap import shield, wire
+from shadowtap.exceptions import NotRedacted, RedactionFailed
+from shadowtap.exchange import Exchange, RedactedRequest
+from shadowtap.outcome import Outcome
+from shadowtap.redact import Redactor
+from shadowtap.send.copy import Answer, Copy
+from shadowtap.send.sender import Gate, Sender
+
+SENT_AT_ONCE = 64 * 1024 * 1024
+"""Bytes of bodies that may wait for one target."""
+
+
+class Redactors:
+    """Redactors by key: expensive to make and to warm up, so configurations share them.
+
+    Used in the redacting thread alone.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[bytes | None, float], Redactor] = {}
+
+    def redact(self, configuration: wire.Configure, exchange: Exchange) -> RedactedRequest | NotRedacted:
+        """Return the redacted request, or why there is none."""
+        try:
+            redactor = self._for(configuration)
+            return redactor.redact(exchange.request, keep_headers=exchange.keep_headers)
+        except NotRedacted as error:
+            return error
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the copy must not be sent
+            return RedactionFailed(shield.where(error))
+
+    def prepare(self, configuration: wire.Configure) -> None:
+        """Make the redactor of a configuration; what fails here fails again, and is told, with the first copy."""
+        shield.shielded("redactor", self._for, configuration)
+
+    def _for(self, configuration: wire.Configure) -> Redactor:
+        identity = (configuration.redact_key, configuration.redact_timeout)
+        redactor = self._known.get(identity)
+        if redactor is None:
+            redactor = Redactor(configuration.redact_key, timeout=configuration.redact_timeout)
+            redactor.warm_up()
+            self._known[identity] = redactor
+        return redactor
+
+
+class Delivery:
+    """The senders of one configuration, with bounds on what waits for each of them."""
+
+    def __init__(self, configuration: wire.Configure) -> None:
+        self.configuration = configuration
+        self.senders = {
+            target.name: Sender(
+                target,
+                timeout=configuration.timeout,
+                connections=configuration.connections,
+                max_answer=configuration.max_answer,
+                http2=configuration.http2,
+                ca_file=configuration.ca_file,
+                key=configuration.key,
+                breaker_failures=configuration.breaker_failures,
+                breaker_cooldown=configuration.breaker_cooldown,
+            )
+            for target in configuration.targets
+        }
+        self.waiting = dict.fromkeys(self.senders, 0)
+        self._bytes = dict.fromkeys(self.senders, 0)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits for a connection or an answer."""
+        return not any(self.waiting.values())
+
+    async def send(self, target: str, copy: Copy, gate: Gate) -> tuple[Outcome, Answer | None]:
+        """Send a copy to one of the targets and return how that ended."""
+        sender = self.senders.get(target)
+        if sender is None:
+            return Outcome.PAUSED, None  # the target was taken out of the settings meanwhile
+        size = len(copy.request.body)
+        full = self.waiting[target] >= self.configuration.queue_length or self._bytes[target] + size > SENT_AT_ONCE
+        if full:
+            return Outcome.QUEUE_FULL, None
+        self.waiting[target] += 1
+        self._bytes[target] += size
+        try:
+            return await sender.send(copy, gate)
+        finally:
+            self.waiting[target] -= 1
+            self._bytes[target] -= size
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await asyncio.gather(*(sender.close() for sender in self.senders.values()))
+

@@ -1,0 +1,264 @@
+"""The one place where the stages meet: exchanges in, redacted, sent, accounted for."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import shadowtap
+from shadowtap import shield, wire
+from shadowtap.courier.client import Client
+from shadowtap.courier.delivery import Delivery, Redactors
+from shadowtap.courier.usage import cpu_seconds, resident_bytes
+from shadowtap.exceptions import CourierError, NotRedacted, UnsupportedBody
+from shadowtap.exchange import Exchange, RedactedRequest
+from shadowtap.outcome import Outcome
+from shadowtap.send.copy import Copy
+
+BATCH = 16
+"""Exchanges that the redacting thread gets at once: enough to share the cost of the way there."""
+
+TROUBLE_INTERVAL = 5.0
+"""Seconds between two messages about the same kind of trouble to a web process, which logs fewer of them."""
+
+GRACE = 3.0
+"""Seconds for draining before any configuration has said otherwise."""
+
+
+class Job:
+    """One exchange with the web process that it came from and the configuration that it holds under."""
+
+    __slots__ = ("client", "delivery", "exchange", "size")
+
+    def __init__(self, client: Client, delivery: Delivery, exchange: Exchange) -> None:
+        self.client = client
+        self.delivery = delivery
+        self.exchange = exchange
+        self.size = sum(map(len, exchange.request.body)) + sum(map(len, exchange.response.body))
+
+    def end(self, outcome: Outcome) -> None:
+        """Account for all its copies at once."""
+        for target in self.exchange.targets:
+            self.client.count(target, outcome)
+
+
+class Courier:
+    """The state of a courier: its clients, its queue, its deliveries."""
+
+    def __init__(self) -> None:
+        self.clients: set[Client] = set()
+        self._queue: deque[Job] = deque()
+        self._queued_bytes = 0
+        self._deliveries: dict[wire.Configure, Delivery] = {}
+        self._redactors = Redactors()
+        # One thread: the interpreter runs one redaction at a time anyway, and the loop stays free to send.
+        self._thread = ThreadPoolExecutor(1, "shadowtap-redact")
+        self._sending: set[asyncio.Task[None]] = set()
+        self._settling: set[asyncio.Task[None]] = set()
+        self._arrived = asyncio.Event()
+        self._busy = False
+        self._closing = False
+        self._began = time.monotonic()
+        self._gone: wire.Counts = {}
+        self._pump = asyncio.ensure_future(self._run())
+
+    def check(self, configuration: wire.Configure) -> None:
+        """Take note of a configuration that a client sent.
+
+        Raises:
+            CourierError: it comes from another release.
+        """
+        if configuration.version != shadowtap.__version__:
+            raise CourierError(f"it runs shadowtap {configuration.version}, this is {shadowtap.__version__}")
+        if configuration not in self._deliveries:
+            self._deliveries[configuration] = Delivery(configuration)
+            # Presidio takes a second to load: begin before the first exchange needs it.
+            asyncio.get_running_loop().run_in_executor(self._thread, self._redactors.prepare, configuration)
+
+    def submit(self, client: Client, exchange: Exchange) -> None:
+        """Queue an exchange, if there is room. The socket is always read on, so that a ``Gate`` is never late."""
+        configuration = client.configuration
+        if configuration is None:
+            raise CourierError("an exchange before any configuration")
+        job = Job(client, self._deliveries[configuration], exchange)
+        if self._closing:
+            job.end(Outcome.SHUTDOWN)
+        elif (
+            len(self._queue) >= configuration.queue_length
+            or self._queued_bytes + job.size > configuration.queue_bytes
+        ):
+            job.end(Outcome.QUEUE_FULL)
+        else:
+            self._queue.append(job)
+            self._queued_bytes += job.size
+            self._arrived.set()
+
+    async def _run(self) -> None:
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            self._busy = True
+            while jobs := self._take():
+                await self._redact(jobs)
+            self._busy = False
+
+    def _take(self) -> list[Job]:
+        """Remove the oldest jobs from the queue, and end those that must not be sent any more."""
+        jobs: list[Job] = []
+        while self._queue and len(jobs) < BATCH:
+            job = self._queue.popleft()
+            self._queued_bytes -= job.size
+            closed = job.client.closed()
+            if closed is not None:
+                job.end(closed)
+            elif _deadline(job) <= time.monotonic():
+                job.end(Outcome.TIMEOUT)
+            else:
+                jobs.append(job)
+        return jobs
+
+    async def _redact(self, jobs: list[Job]) -> None:
+        work = [(job.delivery.configuration, job.exchange) for job in jobs]
+        loop = asyncio.get_running_loop()
+        redacted = await loop.run_in_executor(self._thread, _redact_all, self._redactors, work)
+        for job, result in zip(jobs, redacted, strict=True):
+            if isinstance(result, UnsupportedBody):
+                job.end(Outcome.UNSUPPORTED_BODY)
+            elif isinstance(result, NotRedacted):
+                job.end(Outcome.REDACTION_FAILED)
+                self.trouble("redaction failed", f"{result}; such copies are not sent", job.client)
+            else:
+                for target in job.exchange.targets:
+                    self._send(job, target, result)
+
+    def _send(self, job: Job, target: str, request: RedactedRequest) -> None:
+        copy = Copy(
+            id=job.exchange.id,
+            request=request,
+            set_headers=job.exchange.set_headers,
+            link=job.exchange.traceparent,
+            until=job.exchange.until,
+            deadline=_deadline(job),
+        )
+        task = asyncio.ensure_future(self._deliver(job, target, copy))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def _deliver(self, job: Job, target: str, copy: Copy) -> None:
+        try:
+            outcome, answer = await job.delivery.send(target, copy, job.client.closed)
+        except asyncio.CancelledError:
+            job.client.count(target, Outcome.SHUTDOWN)
+            return
+        job.client.count(target, outcome, answer.duration if answer else None)
+        if outcome in _TROUBLES:
+            self.trouble(outcome.value, f"copies to {target} end in {outcome.value}", job.client)
+
+    def trouble(self, kind: str, text: str, client: Client | None = None) -> None:
+        """Have something logged: by the web process that it concerns, and here."""
+        shield.report(kind, text)
+        if client is not None and time.monotonic() >= client.next_trouble.get(kind, 0.0):
+            client.next_trouble[kind] = time.monotonic() + TROUBLE_INTERVAL
+            client.tell(wire.Trouble(kind, text))
+
+    def left(self, client: Client) -> None:
+        """Close the account of a client that will send nothing more, as soon as its copies have ended."""
+        task = asyncio.ensure_future(self._settle(client))
+        self._settling.add(task)
+        task.add_done_callback(self._settling.discard)
+
+    async def _settle(self, client: Client) -> None:
+        deadline = time.monotonic() + _grace([client])
+        while client.open and time.monotonic() < deadline:
+            await asyncio.sleep(0.02)
+        self.clients.discard(client)
+        for target, outcomes in client.account().items():
+            gone = self._gone.setdefault(target, {})
+            for outcome, number in outcomes.items():
+                gone[outcome] = gone.get(outcome, 0) + number
+        client.close()
+        await self._prune()
+
+    async def _prune(self) -> None:
+        """Close deliveries that no client is configured for and nothing waits for."""
+        used = {client.configuration for client in self.clients}
+        for configuration, delivery in list(self._deliveries.items()):
+            if configuration not in used and delivery.idle and not self._queue:
+                del self._deliveries[configuration]
+                await delivery.close()
+
+    async def close(self) -> None:
+        """Drain within the grace time; what is left then ends as ``shutdown``."""
+        self._closing = True
+        deadline = time.monotonic() + _grace(self.clients)
+        while (self._queue or self._busy or self._sending) and time.monotonic() < deadline:
+            await asyncio.sleep(0.01)
+        while self._queue:
+            self._queue.popleft().end(Outcome.SHUTDOWN)
+        self._pump.cancel()
+        for task in list(self._sending):
+            task.cancel()
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=0.5)
+        if self._settling:
+            await asyncio.wait(self._settling, timeout=0.5)
+        for client in list(self.clients):
+            client.close()
+        for delivery in self._deliveries.values():
+            await delivery.close()
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def status(self) -> wire.Status:
+        """Return what ``shadowtap status`` shows."""
+        counts: wire.Counts = {}
+        for tally in [self._gone, *(client.account() for client in self.clients)]:
+            for target, outcomes in tally.items():
+                total = counts.setdefault(target, {})
+                for outcome, number in outcomes.items():
+                    total[outcome] = total.get(outcome, 0) + number
+        pending: dict[str, int] = {}
+        breakers: dict[str, str] = {}
+        for delivery in self._deliveries.values():
+            for name, number in delivery.waiting.items():
+                pending[name] = pending.get(name, 0) + number
+                breakers[name] = delivery.senders[name].breaker.state.value
+        return wire.Status(
+            pid=os.getpid(),
+            version=shadowtap.__version__,
+            uptime=time.monotonic() - self._began,
+            clients=sum(1 for client in self.clients if client.configuration is not None),
+            queued=len(self._queue),
+            in_flight=len(self._sending),
+            memory=resident_bytes(),
+            cpu=cpu_seconds(),
+            counts=counts,
+            pending=pending,
+            breakers=breakers,
+        )
+
+
+_TROUBLES = frozenset(
+    {Outcome.TIMEOUT, Outcome.CONNECT_ERROR, Outcome.TLS_ERROR, Outcome.PROTOCOL_ERROR, Outcome.BREAKER_OPEN}
+)
+
+
+def _redact_all(
+    redactors: Redactors, work: Sequence[tuple[wire.Configure, Exchange]]
+) -> list[RedactedRequest | NotRedacted]:
+    return [redactors.redact(configuration, exchange) for configuration, exchange in work]
+
+
+def _deadline(job: Job) -> float:
+    """Return when a copy must have ended (monotonic): the time limit counts from the hand-over."""
+    exchange = job.exchange
+    age = time.time() - exchange.captured_at - exchange.response.duration
+    return time.monotonic() + job.delivery.configuration.timeout - max(age, 0.0)
+
+
+def _grace(clients: Sequence[Client] | set[Client]) -> float:
+    return max((c.configuration.shutdown_grace for c in clients if c.configuration), default=GRACE)
