@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from shadowtap import wire
 from shadowtap.exceptions import CourierError
@@ -48,10 +48,9 @@ class Client(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Note the transport; hang up on a process of another user."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        if not _trusted(transport.get_extra_info("socket")):
-            transport.abort()
+        self._transport = cast(asyncio.Transport, transport)
+        if not _trusted(self._transport.get_extra_info("socket")):
+            self._transport.abort()
             return
         self._courier.clients.add(self)
 
@@ -127,7 +126,7 @@ class Client(asyncio.Protocol):
         self._courier.left(self)
         return True
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """Forget the web process; its copies in flight go on to their end."""
         self._transport = None
         if not self.gone.is_set():

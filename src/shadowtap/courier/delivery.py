@@ -9,6 +9,7 @@ from shadowtap.exceptions import NotRedacted, RedactionFailed
 from shadowtap.exchange import Exchange, RedactedRequest
 from shadowtap.outcome import Outcome
 from shadowtap.redact import Redactor
+from shadowtap.send.breaker import Breaker
 from shadowtap.send.copy import Answer, Copy
 from shadowtap.send.sender import Gate, Sender
 
@@ -36,7 +37,7 @@ class Redactors:
             return RedactionFailed(shield.where(error))
 
     def prepare(self, configuration: wire.Configure) -> None:
-        """Make the redactor of a configuration; what fails here fails again, and is told, with the first copy."""
+        """Make the redactor of a configuration; what fails here fails, and is told, with each copy."""
         shield.shielded("redactor", self._for, configuration)
 
     def _for(self, configuration: wire.Configure) -> Redactor:
@@ -54,6 +55,10 @@ class Delivery:
 
     def __init__(self, configuration: wire.Configure) -> None:
         self.configuration = configuration
+        self.breakers = {
+            target.name: Breaker(configuration.breaker_failures, configuration.breaker_cooldown)
+            for target in configuration.targets
+        }
         self.senders = {
             target.name: Sender(
                 target,
@@ -63,8 +68,7 @@ class Delivery:
                 http2=configuration.http2,
                 ca_file=configuration.ca_file,
                 key=configuration.key,
-                breaker_failures=configuration.breaker_failures,
-                breaker_cooldown=configuration.breaker_cooldown,
+                breaker=self.breakers[target.name],
             )
             for target in configuration.targets
         }
@@ -82,8 +86,10 @@ class Delivery:
         if sender is None:
             return Outcome.PAUSED, None  # the target was taken out of the settings meanwhile
         size = len(copy.request.body)
-        full = self.waiting[target] >= self.configuration.queue_length or self._bytes[target] + size > SENT_AT_ONCE
-        if full:
+        if (
+            self.waiting[target] >= self.configuration.queue_length
+            or self._bytes[target] + size > SENT_AT_ONCE
+        ):
             return Outcome.QUEUE_FULL, None
         self.waiting[target] += 1
         self._bytes[target] += size
@@ -96,4 +102,3 @@ class Delivery:
     async def close(self) -> None:
         """Close the connections."""
         await asyncio.gather(*(sender.close() for sender in self.senders.values()))
-

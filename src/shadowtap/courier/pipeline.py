@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import time
 from collections import deque
@@ -81,7 +80,7 @@ class Courier:
             asyncio.get_running_loop().run_in_executor(self._thread, self._redactors.prepare, configuration)
 
     def submit(self, client: Client, exchange: Exchange) -> None:
-        """Queue an exchange, if there is room. The socket is always read on, so that a ``Gate`` is never late."""
+        """Queue an exchange, if there is room: the socket is always read on, so no ``Gate`` is late."""
         configuration = client.configuration
         if configuration is None:
             raise CourierError("an exchange before any configuration")
@@ -174,7 +173,8 @@ class Courier:
 
     async def _settle(self, client: Client) -> None:
         deadline = time.monotonic() + _grace([client])
-        while client.open and time.monotonic() < deadline:
+        # Many tasks change the number, and there is a deadline.
+        while client.open and time.monotonic() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         self.clients.discard(client)
         for target, outcomes in client.account().items():
@@ -196,7 +196,7 @@ class Courier:
         """Drain within the grace time; what is left then ends as ``shutdown``."""
         self._closing = True
         deadline = time.monotonic() + _grace(self.clients)
-        while (self._queue or self._busy or self._sending) and time.monotonic() < deadline:
+        while self._working() and time.monotonic() < deadline:  # noqa: ASYNC110 - as in _settle
             await asyncio.sleep(0.01)
         while self._queue:
             self._queue.popleft().end(Outcome.SHUTDOWN)
@@ -213,6 +213,9 @@ class Courier:
             await delivery.close()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
+    def _working(self) -> bool:
+        return bool(self._queue or self._busy or self._sending)
+
     def status(self) -> wire.Status:
         """Return what ``shadowtap status`` shows."""
         counts: wire.Counts = {}
@@ -226,7 +229,7 @@ class Courier:
         for delivery in self._deliveries.values():
             for name, number in delivery.waiting.items():
                 pending[name] = pending.get(name, 0) + number
-                breakers[name] = delivery.senders[name].breaker.state.value
+                breakers[name] = delivery.breakers[name].state.value
         return wire.Status(
             pid=os.getpid(),
             version=shadowtap.__version__,

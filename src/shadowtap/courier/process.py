@@ -8,12 +8,15 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from shadowtap.courier.client import Client
-from shadowtap.courier.listener import Listener, status_path
+from shadowtap.courier.listener import Listener
 from shadowtap.courier.pipeline import Courier
+from shadowtap.courier.place import status_path
 from shadowtap.exceptions import CourierError
 
 EX_CONFIG = 78
@@ -30,7 +33,8 @@ def run(*, parent: socket.socket | None = None, listen: str | None = None) -> in
         listen: Path of the socket to listen at, for a shared courier.
     """
     logging.basicConfig(
-        level=logging.INFO if listen else logging.ERROR,  # a child's troubles are logged by its parent
+        # A child's troubles are logged by its parent.
+        level=logging.INFO if listen else logging.ERROR,
         format="%(asctime)s shadowtap courier[%(process)d] %(levelname)s: %(message)s",
     )
     missing = missing_dependency()
@@ -39,7 +43,9 @@ def run(*, parent: socket.socket | None = None, listen: str | None = None) -> in
         return EX_CONFIG
     lower_priority()
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
-    sys.setswitchinterval(0.001)  # redaction runs in a thread beside the loop, which must not wait long for it
+    sys.setswitchinterval(
+        0.001
+    )  # redaction runs in a thread beside the loop, which must not wait long for it
     try:
         asyncio.run(_serve(parent, listen))
     except CourierError as error:
@@ -103,7 +109,7 @@ async def _listener(courier: Courier, listen: str | None) -> Listener | None:
         return None  # only `shadowtap status` would have used it
 
 
-async def _first(*waits: asyncio._CoroutineLike[object]) -> None:
+async def _first(*waits: Coroutine[Any, Any, object]) -> None:
     tasks = [asyncio.ensure_future(wait) for wait in waits]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -115,5 +121,5 @@ async def _first(*waits: asyncio._CoroutineLike[object]) -> None:
 async def _orphaned() -> None:
     """Return when the parent has died, even if a process it forked still holds its end of the socket."""
     parent = os.getppid()
-    while os.getppid() == parent:
+    while os.getppid() == parent:  # noqa: ASYNC110 - the kernel has to be asked
         await asyncio.sleep(0.5)

@@ -30,7 +30,7 @@ class Child:
             try:
                 # Own process group: a Ctrl-C in the terminal is the app's to handle, and the courier
                 # drains when the app has closed its end. Same session: nice values still compare there.
-                self.process = subprocess.Popen(
+                self.process = subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
                     [interpreter(), "-P", "-m", "shadowtap.courier", "--fd", str(theirs.fileno())],
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
@@ -78,7 +78,8 @@ def interpreter() -> str:
             return str(candidate)
     found = shutil.which(version)
     if found is None:
-        raise CourierError(f"no Python interpreter beside {executable or 'this process'}; use a shared courier")
+        beside = executable or "this process"
+        raise CourierError(f"no Python interpreter beside {beside}; use a shared courier")
     return found
 
 

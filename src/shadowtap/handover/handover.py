@@ -15,6 +15,7 @@ from shadowtap.outcome import Outcome
 from shadowtap.settings import LiveSettings
 from shadowtap.telemetry.ledger import Ledger
 
+
 class Handover:
     """Gives exchanges to the courier through a buffer and one daemon thread.
 
@@ -39,7 +40,7 @@ class Handover:
         self._writer: Writer | None = None
 
     def put(self, exchange: Exchange) -> None:
-        """Queue an exchange for the courier and account for it. Never waits, never raises for want of room."""
+        """Queue an exchange for the courier and account for it. Never waits."""
         if self._writer is None:
             self.start()
         writer = self._writer

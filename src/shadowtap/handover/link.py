@@ -33,6 +33,10 @@ class Link:
         """Whether everything queued has been given to the kernel."""
         return not self._unsent
 
+    def fileno(self) -> int:
+        """Return the socket's file descriptor."""
+        return self._sock.fileno()
+
     def queue(self, *frames: wire.Frame) -> None:
         """Encode frames for the next ``turn``."""
         for frame in frames:
@@ -43,20 +47,18 @@ class Link:
 
         Sets ``alive`` to false when the courier has gone.
         """
-        if not self.alive:
-            return []
-        frames = self._receive()
-        if self.alive and self._unsent:
+        frames = self._move()
+        if frames or timeout <= 0 or not self.alive:
+            return frames
+        poller = select.poll()
+        poller.register(self._sock, select.POLLIN | (select.POLLOUT if self._unsent else 0))
+        poller.poll(timeout * 1000)
+        return self._move()
+
+    def _move(self) -> list[wire.Frame]:
+        frames = self._receive() if self.alive else []
+        if self._unsent and self.alive:
             self._send()
-            if not self._unsent:
-                return frames
-        if timeout > 0 and self.alive and not frames:
-            poller = select.poll()
-            poller.register(self._sock, select.POLLIN | (select.POLLOUT if self._unsent else 0))
-            poller.poll(timeout * 1000)
-            frames = self._receive()
-            if self._unsent and self.alive:
-                self._send()
         return frames
 
     def _send(self) -> None:
@@ -110,14 +112,10 @@ def connect(path: str) -> Link:
     """
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        owner = Path(path).stat().st_uid
-        if owner not in (0, os.geteuid()):
-            raise CourierError(f"the socket {path} belongs to user {owner}, neither to this one nor to root")
+        _check_owner(path, "socket", Path(path).stat().st_uid)
         sock.settimeout(2.0)
         sock.connect(path)
-        peer = peer_uid(sock)
-        if peer not in (None, 0, os.geteuid()):
-            raise CourierError(f"the courier at {path} runs as user {peer}, neither as this one nor as root")
+        _check_owner(path, "courier", peer_uid(sock))
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     except OSError as error:
         sock.close()
@@ -127,3 +125,7 @@ def connect(path: str) -> Link:
         raise
     return Link(sock)
 
+
+def _check_owner(path: str, what: str, owner: int | None) -> None:
+    if owner not in (None, 0, os.geteuid()):
+        raise CourierError(f"the {what} at {path} belongs to user {owner}, neither to this one nor to root")

@@ -46,7 +46,7 @@ class Session:
                 self._given[target] = self._given.get(target, 0) + 1
 
     def turn(self, timeout: float) -> None:
-        """Move bytes in both directions for at most ``timeout`` seconds, and account for what was reported."""
+        """Move bytes both ways for at most ``timeout`` seconds, and account for what was reported."""
         frames = self.link.turn(timeout)
         if frames or self.link.progress != self._progress or not self.unsettled:
             self._progress = self.link.progress

@@ -1,0 +1,40 @@
+"""``shadowtap courier``: a courier shared by the web processes of a host or pod."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from shadowtap.cli.socket_path import socket_path
+
+
+def add(subcommands: argparse._SubParsersAction[Any]) -> None:
+    """Add the subcommand's options."""
+    parser = subcommands.add_parser(
+        "courier",
+        help="run a courier that several web processes share",
+        description="Run a courier that the web processes of a host or pod share. They find it by "
+        "SHADOWTAP_COURIER=unix:///path. It ends on SIGTERM, after draining.",
+    )
+    parser.add_argument(
+        "--listen",
+        required=True,
+        type=socket_path,
+        metavar="unix:///PATH",
+        help="socket, made with mode 0600",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until SIGTERM or SIGINT."""
+    from shadowtap.courier.process import missing_dependency
+
+    missing = missing_dependency()
+    if missing is not None:
+        print(f"shadowtap: {missing}", file=sys.stderr)
+        return 78
+    from shadowtap.courier import process
+
+    return process.run(listen=arguments.listen)
