@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import ast
+
+from tests.architecture.sources import code
+
+MAX_FILE = 300
+MAX_FUNCTION = 50
+
+
+def test_a_file_has_at_most_300_lines() -> None:
+    assert not [f"{s.name}: {len(s.lines)}" for s in code() if len(s.lines) > MAX_FILE]
+
+
+def test_a_function_has_at_most_50_lines() -> None:
+    long = [
+        f"{source.name}:{node.lineno} {node.name}: {length(node)}"
+        for source in code()
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and length(node) > MAX_FUNCTION
+    ]
+    assert not long
+
+
+def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
