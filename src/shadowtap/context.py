@@ -9,7 +9,8 @@ from typing import Protocol
 class Marks(Protocol):
     """The per-request object of the mirror, as the decorators see it."""
 
-    def mark(self, share: Share) -> None: ...
+    def mark(self, share: Share) -> None:
+        """Note what the endpoint that serves the request wishes."""
 
 
 class Share:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from shadowtap.capture.mirror import Mirror
 from shadowtap.guard.policy import GuardPolicy
@@ -11,7 +12,7 @@ from shadowtap.settings import LiveSettings, Settings, live, load
 from shadowtap.telemetry.ledger import Ledger
 
 
-def mirror_for(arguments: Mapping[str, object], framework: Mapping[str, object] | None = None) -> Mirror | None:
+def mirror_for(arguments: Mapping[str, Any], framework: Mapping[str, object] | None = None) -> Mirror | None:
     """Return the mirror that the settings ask for, or ``None`` when mirroring is off.
 
     Raises:
@@ -38,7 +39,7 @@ def assemble(settings: LiveSettings) -> Mirror:
 
 
 def guard_for(
-    arguments: Mapping[str, object], framework: Mapping[str, object] | None = None
+    arguments: Mapping[str, Any], framework: Mapping[str, object] | None = None
 ) -> GuardPolicy | None:
     """Return the guard's policy that the settings ask for, or ``None`` when the guard is off.
 
@@ -54,7 +55,7 @@ def guard_for(
     return GuardPolicy.from_settings(settings)
 
 
-def role_for(arguments: Mapping[str, object], framework: Mapping[str, object] | None = None) -> str:
+def role_for(arguments: Mapping[str, Any], framework: Mapping[str, object] | None = None) -> str:
     """Return the side that the settings put an app on; ``primary`` unless they say ``shadow``.
 
     Raises:

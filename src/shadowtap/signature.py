@@ -21,7 +21,7 @@ MIN_KEY_BYTES = 16
 _FORM = re.compile(r"v1;t=([0-9]{1,12});d=([0-9a-f]{64});s=([0-9a-f]{64})")
 
 
-def _mac(key: bytes, method: str, target: bytes, id: str, time: int, digest: str) -> str:
+def _mac(key: bytes, *, method: str, target: bytes, id: str, time: int, digest: str) -> str:
     head = f"shadowtap-v1\n{method}\n".encode()
     tail = f"\n{id}\n{time}\n{digest}".encode()
     return hmac.digest(key, head + target + tail, "sha256").hex()
@@ -30,7 +30,8 @@ def _mac(key: bytes, method: str, target: bytes, id: str, time: int, digest: str
 def sign(key: bytes, *, method: str, target: bytes, id: str, time: int, body: bytes) -> str:
     """Return the value of ``X-Shadow-Signature`` for a copy."""
     digest = hashlib.sha256(body).hexdigest()
-    return f"v1;t={time};d={digest};s={_mac(key, method, target, id, time, digest)}"
+    mac = _mac(key, method=method, target=target, id=id, time=time, digest=digest)
+    return f"v1;t={time};d={digest};s={mac}"
 
 
 class SignatureClaim:
@@ -45,7 +46,7 @@ class SignatureClaim:
 
     def verify(self, key: bytes, *, method: str, target: bytes, id: str) -> bool:
         """Tell whether the key's holder made this signature for such a request (constant time)."""
-        expected = _mac(key, method, target, id, self.time, self.digest)
+        expected = _mac(key, method=method, target=target, id=id, time=self.time, digest=self.digest)
         return hmac.compare_digest(expected, self.mac)
 
     def covers(self, body: bytes) -> bool:

@@ -49,13 +49,12 @@ def is_asgi(app: object) -> bool:
     if inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(call):
         return True
     try:
-        number = len(
-            [p for p in inspect.signature(app).parameters.values() if p.default is p.empty and p.kind in _POSITIONAL]
-        )
+        parameters = inspect.signature(app).parameters.values()
     except (TypeError, ValueError):
         return False
+    number = sum(p.kind in _POSITIONAL and p.default is p.empty for p in parameters)
     if number not in (0, 2, 3):
-        raise TypeError("shadowtap.wrap takes a WSGI app (environ, start_response) or an ASGI app (scope, receive, send)")
+        raise TypeError("shadowtap.wrap takes a WSGI app of two arguments or an ASGI app of three")
     return number == 3
 
 

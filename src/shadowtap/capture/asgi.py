@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shadowtap import shield
 from shadowtap.capture import endpoint as routing
-from shadowtap.capture.capture import Capture
+from shadowtap.capture.capture import Capture, Parts
 from shadowtap.capture.decorators import seen
 from shadowtap.capture.loop import is_copy
 from shadowtap.capture.mirror import Mirror
@@ -127,11 +127,13 @@ def _select(mirror: Mirror, scope: Scope, fields: dict[bytes, bytes]) -> AsgiCap
         return None
     return AsgiCapture(
         mirror,
-        plan,
-        choice,
-        key,
-        names,
-        (method, scope.get("scheme", "http"), path, query, tuple(scope["headers"]), _client(scope)),
+        plan=plan,
+        choice=choice,
+        key=key,
+        names=names,
+        parts=Parts(
+            method, scope.get("scheme", "http"), path, query, tuple(scope["headers"]), _client(scope)
+        ),
         has_body=_has_body(scope, fields),
         traceparent=primary_traceparent(header("traceparent")),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import NamedTuple
 
 from shadowtap import shield
 from shadowtap.capture.decorators import MarkedShare
@@ -37,6 +38,17 @@ class Tee:
             self.chunks.append(chunk if type(chunk) is bytes else bytes(chunk))
 
 
+class Parts(NamedTuple):
+    """A request without its body, noted before the app could change anything."""
+
+    method: str
+    scheme: str
+    path: bytes
+    query: bytes
+    headers: Headers
+    client: str
+
+
 class Capture:
     """A request and its answer, noted while they pass.
 
@@ -68,12 +80,12 @@ class Capture:
     def __init__(
         self,
         mirror: Mirror,
+        *,
         plan: Plan,
         choice: Choice,
         key: str | None,
         names: tuple[str, ...] | None,
-        parts: tuple[str, str, bytes, bytes, Headers, str],
-        *,
+        parts: Parts,
         has_body: bool,
         traceparent: str,
     ) -> None:
@@ -161,14 +173,11 @@ class Capture:
         return None if self._mirror.within_rate() else Outcome.RATE_LIMITED
 
     def _exchange(self, names: tuple[str, ...], route: str) -> Exchange:
-        method, scheme, path, query, headers, client = self._parts
         truncated = self.answer.over or not self.whole
         return Exchange(
             id=ids.new(),
             targets=names,
-            request=CapturedRequest(
-                method, scheme, path, query, headers, tuple(self.body.chunks), client, route
-            ),
+            request=CapturedRequest(*self._parts[:5], tuple(self.body.chunks), self._parts.client, route),
             response=CapturedResponse(
                 self.status,
                 self.answer_headers,

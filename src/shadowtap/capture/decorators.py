@@ -16,7 +16,6 @@ from typing import Any, TypeVar, cast, overload
 
 from shadowtap.capture.sampling import Positions
 from shadowtap.context import Share, mirrored
-from shadowtap.exceptions import SettingsError
 from shadowtap.settings import check_percent
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -69,8 +68,6 @@ def no_mirror(endpoint: F) -> F:
 
 
 def _marked(function: F, share: MarkedShare) -> F:
-    if not callable(function):
-        raise SettingsError(f"mirror and no_mirror decorate functions and classes, not {type(function).__name__}")
     seen.any = True
     seen.never = seen.never or share.never
     # On the function itself too: a framework may have registered it already, below this decorator.

@@ -25,7 +25,8 @@ class DjangoCapture(Capture):
         self._request = request
         if not self.complete:
             # Private, but the one name under which every Django since 1.5 keeps the stream.
-            request._stream = InputTee(request._stream, self, wsgi.content_length(request.META))
+            stream = InputTee(request._stream, self, wsgi.content_length(request.META))  # noqa: SLF001 - as above
+            request._stream = stream  # noqa: SLF001 - as above
 
     def watch_response(self, response: Any) -> None:
         """Note a response; a streaming one while it streams."""

@@ -18,12 +18,12 @@ def is_copy(
     this process made, or a signature under our key. (Neither age nor body are
     checked: the worst that a replayed copy achieves is not to be copied.)
     """
-    id = header("x-shadow-id") or ""
-    if ids.made(id):
+    name = header("x-shadow-id") or ""
+    if ids.made(name):
         return True
     value = header("x-shadow-signature")
     claim = signature.parse(value) if value and key else None
     if claim is None or key is None:
         return False
     target = path + b"?" + query if query else path
-    return claim.verify(key.reveal(), method=method, target=target, id=id)
+    return claim.verify(key.reveal(), method=method, target=target, id=name)

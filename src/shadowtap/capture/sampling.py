@@ -54,7 +54,8 @@ class Positions:
 
 def sticky_position(key: str) -> float:
     """Return the position of all requests that carry this key; the same in every process and release."""
-    digest = hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=8, person=b"shadowtap").digest()
+    data = key.encode("utf-8", "surrogateescape")
+    digest = hashlib.blake2b(data, digest_size=8, person=b"shadowtap").digest()
     return int.from_bytes(digest, "big") / 2**64 * 100
 
 

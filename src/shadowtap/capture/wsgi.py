@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from shadowtap import shield
 from shadowtap.capture import endpoint as routing
-from shadowtap.capture.capture import Capture
+from shadowtap.capture.capture import Capture, Parts
 from shadowtap.capture.decorators import seen
 from shadowtap.capture.loop import is_copy
 from shadowtap.capture.mirror import Mirror
@@ -182,14 +182,14 @@ def _select(
         mirror.ledger.refuse(names, Outcome.BODY_TOO_LARGE)
         return None
     scheme = environ.get("wsgi.url_scheme", "http") if scope is None else scope.get("scheme", "http")
-    parts = (method, scheme, path, query, _headers(environ), environ.get("REMOTE_ADDR", ""))
+    parts = Parts(method, scheme, path, query, _headers(environ), environ.get("REMOTE_ADDR", ""))
     return kind(
         mirror,
-        plan,
-        choice,
-        key,
-        names,
-        parts,
+        plan=plan,
+        choice=choice,
+        key=key,
+        names=names,
+        parts=parts,
         has_body=length != 0,
         traceparent=primary_traceparent(header("traceparent")),
     )
@@ -203,8 +203,8 @@ def content_length(environ: Mapping[str, Any]) -> int | None:
     text = environ.get("CONTENT_LENGTH") or ""
     if _DIGITS.fullmatch(text):
         return int(text)
-    endless = environ.get("wsgi.input_terminated") or "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
-    return None if endless else 0
+    chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
+    return None if chunked or environ.get("wsgi.input_terminated") else 0
 
 
 def _headers(environ: WSGIEnvironment) -> Headers:
