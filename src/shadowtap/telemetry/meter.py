@@ -15,25 +15,27 @@ from shadowtap.telemetry.ledger import Ledger
 
 if TYPE_CHECKING:
     from opentelemetry.metrics import CallbackOptions, Histogram, Observation
+    from opentelemetry.metrics import Meter as OtelMeter
 
 
 class Meter:
-    """Reports a ledger under ``shadowtap.*``.
+    """Reports a ledger under ``shadowtap.*``, to the meter given or else the app's own.
 
     Does nothing in a process that has not imported ``opentelemetry.metrics``:
     nobody reads metrics there, and importing it would cost memory.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, meter: OtelMeter | None = None) -> None:
         self._ledger = ledger
         self._histogram: Histogram | None = None
-        if "opentelemetry.metrics" in sys.modules:
-            self._register()
+        if meter is None and "opentelemetry.metrics" in sys.modules:
+            from opentelemetry.metrics import get_meter
 
-    def _register(self) -> None:
-        from opentelemetry.metrics import get_meter
+            meter = get_meter(names.METER)
+        if meter is not None:
+            self._register(meter)
 
-        meter = get_meter(names.METER)
+    def _register(self, meter: OtelMeter) -> None:
         meter.create_observable_counter(names.REQUESTS, [self._requests], unit="{request}")
         meter.create_observable_counter(names.COPIES, [self._copies], unit="{copy}")
         meter.create_observable_up_down_counter(names.PENDING, [self._pending], unit="{copy}")
