@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .live import LiveSettings, live
+from .following import LiveSettings, live
 from .loading import load
 from .model import Rule, Secret, Settings, Target
 from .parse import check_percent

@@ -10,7 +10,8 @@ from shadowtap.headers import SHADOW_PREFIX
 from .parse import as_list
 from .place import Place, show_name
 
-_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}"  # noqa: S105 - RFC 9110 names it so
+_TCHARS = r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}"
+_PAIR = 2
 _VALUE = r"[\x20-\x7e\t]*"
 
 OURS = frozenset(
@@ -35,7 +36,7 @@ Pairs = tuple[tuple[str, str], ...]
 def method(value: object, place: Place) -> str:
     """Parse a method, in upper case."""
     word = value.strip() if isinstance(value, str) else ""
-    if not re.fullmatch(_TOKEN, word):
+    if not re.fullmatch(_TCHARS, word):
         raise place.refuse(value, "a method such as GET")
     return word.upper()
 
@@ -43,7 +44,7 @@ def method(value: object, place: Place) -> str:
 def header_name(value: object, place: Place) -> str:
     """Parse the name of a header."""
     name = value.strip() if isinstance(value, str) else ""
-    if not re.fullmatch(_TOKEN, name):
+    if not re.fullmatch(_TCHARS, name):
         raise place.refuse(value, "the name of a header such as X-Team (letters, digits and -)")
     return name
 
@@ -64,7 +65,7 @@ def _pairs(value: object, place: Place) -> list[tuple[object, object]]:
     if isinstance(value, Mapping):
         return list(value.items())
     items = [] if isinstance(value, str) else as_list(value, place)
-    pairs = [(item[0], item[1]) for item in items if isinstance(item, tuple | list) and len(item) == 2]  # noqa: PLR2004
+    pairs = [(item[0], item[1]) for item in items if isinstance(item, tuple | list) and len(item) == _PAIR]
     if isinstance(value, str) or len(pairs) != len(items):
         raise place.refuse(value, 'a table of names and values such as { "X-Team" = "shop" }')
     return pairs
@@ -87,12 +88,12 @@ def header_globs(value: object, place: Place) -> Pairs:
     """Parse the headers that a rule asks for: lower-cased names and globs over their values."""
     found: dict[str, str] = {}
     for key, glob in _pairs(value, place):
-        name = header_name(key, place).lower()
+        name = header_name(key, place)
         if not isinstance(glob, str) or not glob:
             raise place.problem(f'gives {show_name(name)} no glob; "*" matches every value')
-        if name in found:
+        if name.lower() in found:
             raise place.problem(f"names {show_name(name)} twice")
-        found[name] = glob
+        found[name.lower()] = glob
     return tuple(found.items())
 
 
@@ -101,6 +102,6 @@ def sticky(value: object, place: Place) -> object:
     if callable(value):
         return value
     kind, _, name = value.strip().partition(":") if isinstance(value, str) else ("", "", "")
-    if kind not in ("header", "cookie") or not re.fullmatch(_TOKEN, name):
+    if kind not in ("header", "cookie") or not re.fullmatch(_TCHARS, name):
         raise place.refuse(value, "header:NAME or cookie:NAME (in Python also a callable)")
     return f"{kind}:{name.lower() if kind == 'header' else name}"

@@ -40,7 +40,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     percent: float | None = None
     """Share of the requests, 0 to 100; the global ``percent`` when absent."""
     host: str = "target"
-    """``Host`` of the copy: ``target``, ``original``, ``suffix`` (``-shadow`` before the port) or a literal."""
+    """``Host`` of the copy: ``target``, ``original``, ``suffix`` (``-shadow`` before the port), a literal."""
     headers: tuple[tuple[str, str], ...] = ()
     """Headers set on every copy to this target; may be secret, so never shown."""
 

@@ -24,6 +24,8 @@ _UNITS = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2*
 _AMOUNT = r"([0-9]+(?:\.[0-9]+)?)"
 _DURATION = rf"(?:{_AMOUNT}d)?(?:{_AMOUNT}h)?(?:{_AMOUNT}m)?(?:{_AMOUNT}s)?(?:{_AMOUNT}ms)?"
 _SECONDS = (DAY, 3600.0, 60.0, 1.0, 0.001)
+_SOCKET_PATH = 107
+"""Bytes. The kernel keeps 108 for the path of a socket, its closing zero included."""
 _LATEST = 253402300799.0
 """The last second of the year 9999."""
 
@@ -206,8 +208,7 @@ def courier(value: object, place: Place) -> str:
     """Parse where the courier is: ``child``, or the socket of a shared one."""
     text = value.strip() if isinstance(value, str) else ""
     path = text.removeprefix("unix://")
-    # The kernel keeps 108 bytes for the path of a socket, its closing zero included.
-    fits = path.startswith("/") and "\0" not in path and len(path.encode(errors="replace")) < 108  # noqa: PLR2004
+    fits = path.startswith("/") and path.isprintable() and len(path.encode()) <= _SOCKET_PATH
     if text.lower() == "child":
         return "child"
     if path == text or not fits:
