@@ -1,0 +1,1 @@
+"""The shop in Django, with its ORM."""

@@ -1,0 +1,1 @@
+"""The shop in Flask, with sqlite3."""
