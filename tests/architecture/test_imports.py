@@ -60,7 +60,8 @@ print(time.process_time() - start, memory() - before)
 def run(code: str, environment: dict[str, str]) -> str:
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    if done.returncode != 0:
+        pytest.fail(done.stderr, pytrace=False)
     return done.stdout
 
 
