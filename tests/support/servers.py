@@ -154,11 +154,13 @@ class Server:
 
     def close(self) -> None:
         """Kill whatever is left of the server, couriers and workers included, and drop its output."""
-        for pid in self.processes():
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        if self.process.poll() is None:
-            self.process.kill()
+        # Again, since a master may have started a worker in between.
+        while left := self.processes():
+            for pid in left:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.01)
+        self.process.kill()
         self.process.wait()
         self._output.close()
 
