@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 
 import shadowtap
-from shadowtap.cli import check, courier, status
+from shadowtap.cli import check, courier, demo, status
 from shadowtap.exceptions import ShadowtapError
 
-COMMANDS = (check, courier, status)
+COMMANDS = (check, courier, status, demo)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -30,7 +30,7 @@ def target(target: Target, settings: Settings, path: str) -> Iterator[Finding]:
     except ssl.SSLError as error:
         yield Finding(Level.ERROR, subject, f"its certificate is not trusted: {error.reason or error}")
     except (OSError, http.client.HTTPException) as error:
-        yield Finding(Level.ERROR, subject, f"cannot be reached: {error or type(error).__name__}")
+        yield Finding(Level.ERROR, subject, f"cannot be reached: {str(error) or type(error).__name__}")
     else:
         yield Finding(Level.OK, subject, f"answers {status}")
         if status == http.client.FORBIDDEN and not guarded:

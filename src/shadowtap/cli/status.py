@@ -59,11 +59,12 @@ def _children() -> list[wire.Status]:
 
 def _text(status: wire.Status) -> list[str]:
     clients = "1 web process" if status.clients == 1 else f"{status.clients} web processes"
-    text = [
+    head = (
         f"courier {status.pid} (shadowtap {status.version}), up {status.uptime:.0f} s, {clients}, "
         f"{status.memory / 1e6:.0f} MB, {status.cpu:.1f} s of CPU, "
         f"{status.queued} queued, {status.in_flight} in flight"
-    ]
+    )
+    text = [head]
     for target in sorted({*status.counts, *status.pending}):
         text += funnel.lines(target, status.counts.get(target, {}), status.pending.get(target, 0))
         if target in status.breakers:

@@ -1,0 +1,1 @@
+"""The demo: real apps, real servers, real requests; every promise is checked at the end."""
