@@ -98,7 +98,8 @@ def _keys(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             Level.WARNING,
             "redact_key",
-            "none: surrogates change with each start and differ between web processes; set SHADOWTAP_REDACT_KEY",
+            "none: surrogates change with each start and differ between web processes; "
+            "set SHADOWTAP_REDACT_KEY",
         )
     else:
         yield _strength("redact_key", settings.redact_key)

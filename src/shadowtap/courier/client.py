@@ -67,6 +67,7 @@ class Client(asyncio.Protocol):
     def _take(self, frame: wire.Frame) -> None:
         if isinstance(frame, Exchange):
             self.open += len(frame.targets)
+            self._courier.ledger.accept(frame.targets)
             self._courier.submit(self, frame)
         elif isinstance(frame, wire.Configure):
             self._courier.check(frame)
@@ -91,7 +92,9 @@ class Client(asyncio.Protocol):
         outcomes = self.counts.setdefault(target, {})
         outcomes[outcome.value] = outcomes.get(outcome.value, 0) + 1
         self.open -= 1
+        self._courier.ledger.close(target, outcome)
         if duration is not None:
+            self._courier.meter.durations(target, [duration])
             durations = self._durations.setdefault(target, [])
             if len(durations) < MAX_DURATIONS:
                 durations.append(duration)

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import shadowtap
 from shadowtap import shield, wire
@@ -18,6 +19,11 @@ from shadowtap.exceptions import CourierError, NotRedacted, UnsupportedBody
 from shadowtap.exchange import Exchange, RedactedRequest
 from shadowtap.outcome import Outcome
 from shadowtap.send.copy import Copy
+from shadowtap.telemetry.ledger import Ledger
+from shadowtap.telemetry.meter import Meter
+
+if TYPE_CHECKING:
+    from opentelemetry.metrics import Meter as OtelMeter
 
 BATCH = 16
 """Exchanges that the redacting thread gets at once: enough to share the cost of the way there."""
@@ -49,8 +55,11 @@ class Job:
 class Courier:
     """The state of a courier: its clients, its queue, its deliveries."""
 
-    def __init__(self) -> None:
+    def __init__(self, meter: OtelMeter | None = None) -> None:
         self.clients: set[Client] = set()
+        self.ledger = Ledger()
+        """The copies of all clients; a web process has a ledger of its own for what it refused as well."""
+        self.meter = Meter(self.ledger, meter)
         self._queue: deque[Job] = deque()
         self._queued_bytes = 0
         self._deliveries: dict[wire.Configure, Delivery] = {}

@@ -18,6 +18,7 @@ from shadowtap.courier.listener import Listener
 from shadowtap.courier.pipeline import Courier
 from shadowtap.courier.place import status_path
 from shadowtap.exceptions import CourierError
+from shadowtap.telemetry.sdk import from_environment
 
 EX_CONFIG = 78
 """Exit status when a dependency is missing (sysexits.h)."""
@@ -84,7 +85,8 @@ async def _serve(parent: socket.socket | None, listen: str | None) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     else:
         loop.add_signal_handler(signal.SIGINT, ending.set)
-    courier = Courier()
+    sdk = from_environment() if listen is not None else None  # a child reports through its web process
+    courier = Courier(sdk.meter if sdk else None)
     listener = await _listener(courier, listen)
     try:
         if parent is not None:
@@ -98,6 +100,8 @@ async def _serve(parent: socket.socket | None, listen: str | None) -> None:
     finally:
         if listener is not None:
             listener.close()
+        if sdk is not None:
+            sdk.shutdown()
 
 
 async def _listener(courier: Courier, listen: str | None) -> Listener | None:
