@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import uuid
 from collections.abc import Sequence
 
 from shadowtap import signature
@@ -113,7 +113,7 @@ def _guarded(
 def _scope(request: Incoming, policy: GuardPolicy) -> ShadowScope:
     # With a key, an id that nobody has signed is not worth its space in a log.
     claimed = _only(request.fields(incoming.ID)) if policy.key is None else ""
-    return ShadowScope(claimed if _ID.fullmatch(claimed) else uuid.uuid4().hex)
+    return ShadowScope(claimed if _ID.fullmatch(claimed) else os.urandom(16).hex())
 
 
 def _only(values: Sequence[str]) -> str:
