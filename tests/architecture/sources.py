@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "shadowtap"
 CODE = ("src", "tests", "examples", "benchmarks")
 PAGES = (".ci", ".github", "docs")
+CACHES = re.compile(r"/(\.|__pycache__/)")
 AT_THE_TOP = ("*.md", "*.toml", "*.ini", ".gitignore")
 
 
@@ -46,8 +48,9 @@ def texts() -> Iterator[tuple[str, str]]:
     """Give every file that a person wrote, as its name and its text."""
     for source in code():
         yield source.name, source.text
-    written = [path for pattern in AT_THE_TOP for path in ROOT.glob(pattern)]
-    written += [path for folder in (*CODE, *PAGES) for path in (ROOT / folder).rglob("*") if path.is_file()]
-    for path in sorted(set(written)):
-        if path.suffix != ".py" and "__pycache__" not in path.parts:
-            yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8", errors="replace")
+    written = {path for pattern in AT_THE_TOP for path in ROOT.glob(pattern)}
+    written |= {path for folder in (*CODE, *PAGES) for path in (ROOT / folder).rglob("*") if path.is_file()}
+    for path in sorted(written):
+        name = path.relative_to(ROOT).as_posix()
+        if path.suffix != ".py" and not CACHES.search(name):
+            yield name, path.read_text(encoding="utf-8", errors="replace")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -89,7 +90,10 @@ def test_an_import_changes_nothing(bare_environment: dict[str, str]) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the memory of a process from /proc")
-def test_an_import_costs_less_than_60_ms_and_8_mb(bare_environment: dict[str, str]) -> None:
-    costs = [tuple(map(float, run(COST, bare_environment).split())) for _ in range(5)]
+def test_an_import_costs_less_than_60_ms_and_8_mb(bare_environment: dict[str, str], tmp_path: Path) -> None:
+    # The first run compiles, as an installation does; it is not the best of them.
+    environment = bare_environment | {"PYTHONPYCACHEPREFIX": str(tmp_path)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    costs = [tuple(map(float, run(COST, environment).split())) for _ in range(6)]
     assert min(seconds for seconds, _ in costs) < 0.060, costs
     assert min(size for _, size in costs) < 8 * 1024 * 1024, costs

@@ -42,6 +42,6 @@ def test_every_variable_in_the_code_is_on_the_page_of_settings() -> None:
 def test_the_parts_are_those_of_the_map() -> None:
     parts = {part.name for part in pkgutil.iter_modules(shadowtap.__path__) if part.ispkg}
     assert parts <= {
-        "capture", "cli", "compare", "courier", "guard", "handover",
+        "capture", "cli", "compare", "courier", "demo", "guard", "handover",
         "redact", "replay", "report", "send", "settings", "telemetry",
     }  # fmt: skip
