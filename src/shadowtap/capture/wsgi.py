@@ -203,8 +203,11 @@ def content_length(environ: Mapping[str, Any]) -> int | None:
     text = environ.get("CONTENT_LENGTH") or ""
     if _DIGITS.fullmatch(text):
         return int(text)
-    chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
-    return None if chunked or environ.get("wsgi.input_terminated") else 0
+    if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
+        return None
+    # gunicorn marks every stream as one that ends; HTTP/1 has no body without either field (RFC 9112, 6.3).
+    old = environ.get("SERVER_PROTOCOL", "").startswith("HTTP/1.")
+    return None if environ.get("wsgi.input_terminated") and not old else 0
 
 
 def _headers(environ: WSGIEnvironment) -> Headers:
