@@ -72,6 +72,7 @@ class Client(asyncio.Protocol):
         elif isinstance(frame, wire.Configure):
             self._courier.check(frame)
             self.configuration = frame
+            self._courier.retire()
         elif isinstance(frame, wire.Gate):
             self.gate = frame
         elif isinstance(frame, wire.Tally):

@@ -72,13 +72,10 @@ class Delivery:
             )
             for target in configuration.targets
         }
-        self.waiting = dict.fromkeys(self.senders, 0)
+        self._waiting = dict.fromkeys(self.senders, 0)
         self._bytes = dict.fromkeys(self.senders, 0)
-
-    @property
-    def idle(self) -> bool:
-        """Whether nothing waits for a connection or an answer."""
-        return not any(self.waiting.values())
+        self.open = 0
+        """Copies under this configuration without an outcome yet."""
 
     async def send(self, target: str, copy: Copy, gate: Gate) -> tuple[Outcome, Answer | None]:
         """Send a copy to one of the targets and return how that ended."""
@@ -87,16 +84,16 @@ class Delivery:
             return Outcome.PAUSED, None  # the target was taken out of the settings meanwhile
         size = len(copy.request.body)
         if (
-            self.waiting[target] >= self.configuration.queue_length
+            self._waiting[target] >= self.configuration.queue_length
             or self._bytes[target] + size > SENT_AT_ONCE
         ):
             return Outcome.QUEUE_FULL, None
-        self.waiting[target] += 1
+        self._waiting[target] += 1
         self._bytes[target] += size
         try:
             return await sender.send(copy, gate)
         finally:
-            self.waiting[target] -= 1
+            self._waiting[target] -= 1
             self._bytes[target] -= size
 
     async def close(self) -> None:

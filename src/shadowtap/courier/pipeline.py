@@ -46,10 +46,17 @@ class Job:
         self.exchange = exchange
         self.size = sum(map(len, exchange.request.body)) + sum(map(len, exchange.response.body))
 
+        delivery.open += len(exchange.targets)
+
+    def count(self, target: str, outcome: Outcome, duration: float | None = None) -> None:
+        """Account for the end of one of its copies."""
+        self.delivery.open -= 1
+        self.client.count(target, outcome, duration)
+
     def end(self, outcome: Outcome) -> None:
         """Account for all its copies at once."""
         for target in self.exchange.targets:
-            self.client.count(target, outcome)
+            self.count(target, outcome)
 
 
 class Courier:
@@ -63,6 +70,7 @@ class Courier:
         self._queue: deque[Job] = deque()
         self._queued_bytes = 0
         self._deliveries: dict[wire.Configure, Delivery] = {}
+        self._retired: list[Delivery] = []
         self._redactors = Redactors()
         # One thread: the interpreter runs one redaction at a time anyway, and the loop stays free to send.
         self._thread = ThreadPoolExecutor(1, "shadowtap-redact")
@@ -161,9 +169,11 @@ class Courier:
         try:
             outcome, answer = await job.delivery.send(target, copy, job.client.closed)
         except asyncio.CancelledError:
-            job.client.count(target, Outcome.SHUTDOWN)
+            job.count(target, Outcome.SHUTDOWN)
             return
-        job.client.count(target, outcome, answer.duration if answer else None)
+        job.count(target, outcome, answer.duration if answer else None)
+        if self._retired:
+            await self._close_retired()
         if outcome in _TROUBLES:
             self.trouble(outcome.value, f"copies to {target} end in {outcome.value}", job.client)
 
@@ -191,15 +201,21 @@ class Courier:
             for outcome, number in outcomes.items():
                 gone[outcome] = gone.get(outcome, 0) + number
         client.close()
-        await self._prune()
+        self.retire()
+        await self._close_retired()
 
-    async def _prune(self) -> None:
-        """Close deliveries that no client is configured for and nothing waits for."""
+    def retire(self) -> None:
+        """Put deliveries aside that no client is configured for any more."""
         used = {client.configuration for client in self.clients}
-        for configuration, delivery in list(self._deliveries.items()):
-            if configuration not in used and delivery.idle and not self._queue:
-                del self._deliveries[configuration]
-                await delivery.close()
+        for configuration in [known for known in self._deliveries if known not in used]:
+            self._retired.append(self._deliveries.pop(configuration))
+
+    async def _close_retired(self) -> None:
+        """Close those of them whose last copy has ended."""
+        ended = [delivery for delivery in self._retired if not delivery.open]
+        self._retired = [delivery for delivery in self._retired if delivery.open]
+        for delivery in ended:
+            await delivery.close()
 
     async def close(self) -> None:
         """Drain within the grace time; what is left then ends as ``shutdown``."""
@@ -218,7 +234,7 @@ class Courier:
             await asyncio.wait(self._settling, timeout=0.5)
         for client in list(self.clients):
             client.close()
-        for delivery in self._deliveries.values():
+        for delivery in (*self._deliveries.values(), *self._retired):
             await delivery.close()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
@@ -233,12 +249,11 @@ class Courier:
                 total = counts.setdefault(target, {})
                 for outcome, number in outcomes.items():
                     total[outcome] = total.get(outcome, 0) + number
-        pending: dict[str, int] = {}
-        breakers: dict[str, str] = {}
-        for delivery in self._deliveries.values():
-            for name, number in delivery.waiting.items():
-                pending[name] = pending.get(name, 0) + number
-                breakers[name] = delivery.breakers[name].state.value
+        breakers = {
+            name: breaker.state.value
+            for delivery in self._deliveries.values()
+            for name, breaker in delivery.breakers.items()
+        }
         return wire.Status(
             pid=os.getpid(),
             version=shadowtap.__version__,
@@ -249,7 +264,7 @@ class Courier:
             memory=resident_bytes(),
             cpu=cpu_seconds(),
             counts=counts,
-            pending=pending,
+            pending={target: number for target, number in self.ledger.pending().items() if number},
             breakers=breakers,
         )
 
