@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 from email.message import EmailMessage
+from email.policy import SMTPUTF8
 from pathlib import Path
 
 import shadowtap
@@ -29,7 +30,7 @@ def charge(card: str, amount: int) -> str:
 @shadowtap.side_effect(instead=None)
 def send_confirmation(email: str, name: str, order: int) -> None:
     """Send a mail (into a folder) that confirms an order."""
-    message = EmailMessage()
+    message = EmailMessage(SMTPUTF8)
     message["From"] = "shop@example.com"
     message["To"] = email
     message["Subject"] = f"Your order {order}"

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -99,16 +99,18 @@ class Server:
 
     def __init__(self, command: Sequence[str], address: Address, env: Mapping[str, str], cwd: Path) -> None:
         self.address = address
-        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the server
-        self.process = subprocess.Popen(
-            command,
-            env=env,
-            cwd=cwd,
-            stdin=subprocess.DEVNULL,
-            stdout=self._output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with ExitStack() as failed:
+            self._output = failed.enter_context(tempfile.TemporaryFile())
+            self.process = subprocess.Popen(
+                command,
+                env=env,
+                cwd=cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=self._output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            failed.pop_all()
 
     @property
     def url(self) -> str:

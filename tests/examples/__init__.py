@@ -1,0 +1,1 @@
+"""The example shops over real servers."""
