@@ -15,18 +15,21 @@ import hashlib
 import itertools
 import random
 from collections.abc import Callable, Mapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 DIGITS = 6
 """Decimal digits of a position; the finest share is 0.0001 percent."""
 
-_PERMUTATIONS = 256
+_WHOLE = 10**DIGITS
+
+_FAMILIES = 25
 
 
 def _permutations() -> list[list[int]]:
+    """Return each of some random orders in all its rotations: then no index prefers a digit."""
     generator = random.Random(0x5AD07AB)  # noqa: S311 - spreads requests, protects nothing
-    return [generator.sample(range(10), 10) for _ in range(_PERMUTATIONS)]
+    orders = [generator.sample(range(10), 10) for _ in range(_FAMILIES)]
+    return [order[turn:] + order[:turn] for order in orders for turn in range(10)]
 
 
 _orders = _permutations()
@@ -41,15 +44,13 @@ class Positions:
     def draw(self) -> float:
         """Return the next position, in [0, 100)."""
         rest = next(self._count)
-        position, scale, prefix = 0.0, 10.0, 1
+        digits = 1
         for _ in range(DIGITS):
             rest, index = divmod(rest, 10)
-            order = _orders[(rest * 0x9E3779B1 + prefix * 0x85EBCA77 >> 5) % _PERMUTATIONS]
-            digit = order[index]
-            position += digit * scale
-            scale /= 10
-            prefix = prefix * 10 + digit
-        return position
+            order = _orders[(rest * 0x9E3779B1 + digits * 0x85EBCA77 >> 5) % len(_orders)]
+            digits = digits * 10 + order[index]
+        # Divided once, at the end: a sum of tenths would miss percents such as 12.3 by its rounding.
+        return (digits - _WHOLE) / (_WHOLE // 100)
 
 
 def sticky_position(key: str) -> float:
@@ -68,28 +69,29 @@ def key_finder(sticky: str | KeyOf | None) -> KeyOf | None:
     if sticky is None or callable(sticky):
         return sticky
     kind, _, name = sticky.partition(":")
-    if kind == "header":
-        return lambda source: _header(source, name)
-    return lambda source: _cookie(source, name)
+    find = _header if kind == "header" else _cookie
+    # An empty one is as good as none: it would tie all that have it together.
+    return lambda source: find(source, name) or None
 
 
 def _header(source: Mapping[str, Any], name: str) -> str | None:
+    return next(iter(_values(source, name)), None)
+
+
+def _values(source: Mapping[str, Any], name: str) -> list[str]:
+    """Return the fields of a header; WSGI has joined them into one."""
     if "headers" in source:
         wanted = name.lower().encode("latin-1")
-        for key, value in source["headers"]:
-            if key.lower() == wanted:
-                return str(value, "latin-1")
-        return None
+        return [str(value, "latin-1") for key, value in source["headers"] if key.lower() == wanted]
     found = source.get("HTTP_" + name.upper().replace("-", "_"))
-    return None if found is None else str(found)
+    return [] if found is None else [str(found)]
 
 
 def _cookie(source: Mapping[str, Any], name: str) -> str | None:
-    header = _header(source, "cookie")
-    if header is None:
-        return None
-    try:
-        morsel = SimpleCookie(header).get(name)
-    except CookieError:
-        return None
-    return None if morsel is None else morsel.value
+    # Not ``http.cookies``: that gives up all cookies for a single one that it finds malformed.
+    for field in _values(source, "cookie"):
+        for pair in field.split(";"):
+            key, mark, value = pair.partition("=")
+            if mark and key.strip() == name:
+                return value.strip().strip('"')
+    return None
