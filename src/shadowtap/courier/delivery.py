@@ -11,7 +11,8 @@ from shadowtap.outcome import Outcome
 from shadowtap.redact import Redactor
 from shadowtap.send.breaker import Breaker
 from shadowtap.send.copy import Answer, Copy
-from shadowtap.send.sender import Gate, Sender
+from shadowtap.send.sender import Sender
+from shadowtap.send.turns import Gate
 
 SENT_AT_ONCE = 64 * 1024 * 1024
 """Bytes of bodies that may wait for one target."""

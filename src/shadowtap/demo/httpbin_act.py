@@ -27,7 +27,12 @@ def play(screen: Screen, stack: ExitStack, room: Path, keys: dict[str, str]) -> 
     shadow = Server("wsgi", "httpbin", room, {"SHADOWTAP_ROLE": "shadow", "DEMO_RECORD": str(record), **key})
     plain = Server("wsgi", "httpbin", room, {})
     start(stack, shadow, plain)
-    half = {"SHADOWTAP_TARGET": shadow.url, "SHADOWTAP_PERCENT": "50", "SHADOWTAP_FOR": "10m"}
+    half = {
+        "SHADOWTAP_TARGET": shadow.url,
+        "SHADOWTAP_PERCENT": "50",
+        "SHADOWTAP_FOR": "10m",
+        "SHADOWTAP_TIMEOUT": "30s",
+    }
     mirroring = Server("wsgi", "httpbin", room, {**half, **keys})
     start(stack, mirroring)
     ids = [str(uuid.uuid4()) for _ in range(REQUESTS)]
