@@ -66,7 +66,6 @@ def test_when_one_second_fills_it_the_rest_of_that_second_is_refused() -> None:
     assert claim(ids, "e", 1001)
 
 
-
 claims = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(-5, 5), st.floats(0, 3)), max_size=60)
 
 

@@ -317,9 +317,8 @@ class Trickle(io.BytesIO):
 
 def test_a_stream_that_gives_less_than_asked_for_is_read_on() -> None:
     marks = signed("POST", "/", b"hello")
-    answer = wsgi(
-        GuardWsgi(tells, KEYED), "POST", "/", marks, b"hello", **{"wsgi.input": Trickle(b"hello, next request")}
-    )
+    stream = {"wsgi.input": Trickle(b"hello, next request")}
+    answer = wsgi(GuardWsgi(tells, KEYED), "POST", "/", marks, b"hello", **stream)
     assert json.loads(answer.body) == [True, "hello"]
 
 

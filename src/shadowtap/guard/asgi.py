@@ -11,6 +11,7 @@ from shadowtap.guard.admission import Guarded, Unmarked
 from shadowtap.guard.counts import counts
 from shadowtap.guard.gate import Gate
 from shadowtap.guard.incoming import ScopeRequest
+from shadowtap.guard.outside import outside
 from shadowtap.guard.policy import GuardPolicy
 from shadowtap.guard.refusal import Refused
 from shadowtap.guard.shadow_request import ShadowRequest
@@ -54,7 +55,7 @@ class GuardAsgi:
         if isinstance(admission, Unmarked):
             await self.app(scope, receive, send)
         elif isinstance(admission, Guarded):
-            await GuardedCall(ShadowRequest(admission), send).run(self.app, scope, receive)
+            await GuardedCall(ShadowRequest(admission), receive, send).run(self.app, scope)
         else:
             await _refuse(admission, scope, send)
 
@@ -91,17 +92,22 @@ class SignedBody:
 class GuardedCall:
     """The app's call for one shadow request: background work that it waits for included."""
 
-    def __init__(self, request: ShadowRequest, send: Send) -> None:
+    def __init__(self, request: ShadowRequest, receive: Receive, send: Send) -> None:
         self._request = request
+        self._receive = receive
         self._send = send
 
-    async def run(self, app: ASGIApp, scope: Scope, receive: Receive) -> None:
+    async def run(self, app: ASGIApp, scope: Scope) -> None:
         """Run the app inside the shadow request."""
         try:
             with self._request.inside():
-                await app(scope, receive, self.send)
+                await app(scope, self.receive, self.send)
         finally:
             self._request.end()
+
+    async def receive(self) -> Message:
+        """Return what the server has."""
+        return await outside(self._receive)
 
     async def send(self, message: Message) -> None:
         """Pass a message on; the head of the answer with our fields after the app's own."""
@@ -109,7 +115,7 @@ class GuardedCall:
             ours = [(name.lower().encode(), value.encode()) for name, value in self._request.answer_fields()]
             if ours:
                 message = {**message, "headers": [*message.get("headers", ()), *ours]}
-        await self._send(message)
+        await outside(self._send, message)
 
 
 async def _refuse(refused: Refused, scope: Scope, send: Send) -> None:

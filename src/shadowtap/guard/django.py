@@ -15,7 +15,7 @@ from shadowtap.guard.gate import Gate
 from shadowtap.guard.incoming import EnvironRequest, ScopeRequest
 from shadowtap.guard.policy import GuardPolicy
 from shadowtap.guard.refusal import Refused
-from shadowtap.guard.scoped import ScopedChunks, ScopedStream
+from shadowtap.guard.scoped import ScopedChunks, ScopedFile, ScopedStream
 from shadowtap.guard.shadow_request import ShadowRequest
 
 GetResponse = Callable[[Any], Any]
@@ -116,8 +116,10 @@ def _answer(response: Any, shadow_request: ShadowRequest) -> Any:
 
 
 def _scope_stream(response: Any, shadow_request: ShadowRequest) -> None:
-    # Setting ``streaming_content`` would take away from a FileResponse the file that the server may send by
-    # itself, so the iterator below it is replaced.
+    if getattr(response, "file_to_stream", None) is not None:
+        # What Django gives to ``wsgi.file_wrapper``, where the server has one.
+        response.file_to_stream = ScopedFile(response.file_to_stream, shadow_request)
+    # Setting ``streaming_content`` would take that file away, so the iterator below it is replaced.
     scoped = ScopedStream if getattr(response, "is_async", False) else ScopedChunks
     response._iterator = scoped(response._iterator, shadow_request)  # noqa: SLF001 - see above
 
