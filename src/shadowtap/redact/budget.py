@@ -1,0 +1,38 @@
+"""What one request may cost."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from shadowtap.exceptions import RedactionFailed
+
+MAX_LEAVES = 20_000
+"""Values and field names of one request that are looked at."""
+
+MAX_DEPTH = 64
+"""Levels of nesting of a JSON body, containers inside strings included."""
+
+
+class Budget:
+    """A deadline and a number of values, spent value by value."""
+
+    __slots__ = ("_end", "_leaves", "part")
+
+    def __init__(self, timeout: float) -> None:
+        self._end = monotonic() + timeout
+        self._leaves = MAX_LEAVES
+        self.part = "request"
+        """The part of the request at work, for messages."""
+
+    def spend(self) -> None:
+        """Pay for one value; raise ``RedactionFailed`` when time or number is used up."""
+        self._leaves -= 1
+        if self._leaves < 0:
+            raise RedactionFailed(f"{self.part}: more than {MAX_LEAVES} values")
+        if monotonic() > self._end:
+            self.check()
+
+    def check(self) -> None:
+        """Raise ``RedactionFailed`` when the time is used up."""
+        if monotonic() > self._end:
+            raise RedactionFailed(f"{self.part}: took too long")

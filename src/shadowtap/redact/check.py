@@ -1,0 +1,67 @@
+"""The last look at what is about to leave: nothing that was taken out may be in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from urllib.parse import unquote_to_bytes
+
+from shadowtap.redact.walk import MIN_REMOVED
+
+_ESCAPE = re.compile(
+    rb"\\(?:u([dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})|(.))", re.DOTALL
+)
+_MANY = 16 * 1024 * 1024
+"""Bytes to compare one by one; beyond, one walk over the text for all strings at once."""
+
+_TICK = 16 * 1024
+
+
+def survivors(removed: Iterable[str], parts: Iterable[bytes], tick: Callable[[], None]) -> list[str]:
+    """Return the removed strings that occur in the parts: plain, percent-encoded, or escaped as in JSON.
+
+    ``tick`` is called now and then and may raise.
+    """
+    needles = {text.encode("utf-8", "surrogatepass"): text for text in removed}
+    if not needles:
+        return []
+    haystack = b"\n".join(readings(b"\n".join(parts)))
+    if len(needles) * len(haystack) <= _MANY:
+        return [text for needle, text in needles.items() if needle in haystack]
+    return _many(needles, haystack, tick)
+
+
+def readings(sent: bytes) -> list[bytes]:
+    """Return what is sent in each way in which it can be read."""
+    found = [sent]
+    if b"%" in sent or b"+" in sent:
+        found.append(unquote_to_bytes(sent.replace(b"+", b" ")))
+    if b"\\" in sent:
+        found.append(_ESCAPE.sub(_unescaped, sent))
+    return found
+
+
+def _unescaped(escape: re.Match[bytes]) -> bytes:
+    point, char = escape.groups()
+    if point is None:
+        return {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"b": b"\b", b"f": b"\f"}.get(char, char)
+    units = b"".join(bytes.fromhex(unit.decode()) for unit in point.split(b"\\u"))
+    return units.decode("utf-16-be", "surrogatepass").encode("utf-8", "surrogatepass")
+
+
+def _many(needles: dict[bytes, str], haystack: bytes, tick: Callable[[], None]) -> list[str]:
+    """Return the needles that occur, in time linear in the haystack unless many begin alike."""
+    by_start: dict[bytes, list[bytes]] = {}
+    for needle in needles:
+        by_start.setdefault(needle[:MIN_REMOVED], []).append(needle)
+    found: dict[str, None] = {}
+    for at in range(len(haystack) - MIN_REMOVED + 1):
+        candidates = by_start.get(haystack[at : at + MIN_REMOVED])
+        if candidates:
+            tick()
+            for needle in candidates:
+                if haystack.startswith(needle, at):
+                    found[needles[needle]] = None
+        elif not at % _TICK:
+            tick()
+    return list(found)

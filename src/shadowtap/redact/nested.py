@@ -1,0 +1,97 @@
+"""Containers inside strings: JSON, Base64 of readable text, URLs."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode, b64encode
+from binascii import Error as BadBase64
+from collections.abc import Callable
+
+from shadowtap.redact import entities, form, json_body, path
+from shadowtap.redact.keys import Field
+from shadowtap.redact.surrogates import Surrogates
+from shadowtap.redact.walk import Walk
+
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{16,}|[A-Za-z0-9_\-]{16,})={0,2}").fullmatch
+_BASE64_MIN = 16
+_URL = re.compile(r"([a-z][a-z0-9+.\-]{1,20}://)([^\s/?#]*)([^\s?#]*)(\?[^\s#]*)?(#\S*)?", re.IGNORECASE)
+_LOCAL_URL = re.compile(r"()()(/[^\s?#]*)(\?[^\s#]*)?(#\S*)?")
+_URL_SAFE = bytes.maketrans(b"-_", b"+/")
+_BACK = bytes.maketrans(b"+/", b"-_")
+
+
+class Nested:
+    """Tells what a string contains and redacts that."""
+
+    def __init__(self, surrogates: Surrogates) -> None:
+        self._surrogates = surrogates
+
+    def __call__(self, text: str, field: Field, walk: Walk) -> str | None:
+        """Return the string with its container redacted; ``None`` when it is none."""
+        if field.kind and field.kind != entities.TEXT:
+            return None
+        redact = self._reader(text, field)
+        if redact is None:
+            return None
+        walk.descend()
+        fresh = redact(text, field, walk)
+        walk.ascend()
+        return fresh
+
+    def _reader(self, text: str, field: Field) -> Callable[[str, Field, Walk], str | None] | None:
+        """Return what redacts a container that the text may be."""
+        first = text[0]
+        if first in "{[":
+            return _json if text[-1] in "}]" else None
+        if field.kind:
+            return None
+        if "://" in text or (first == "/" and ("?" in text or "%" in text)):
+            return self._url
+        return _base64 if len(text) >= _BASE64_MIN and _BASE64(text) else None
+
+    def _url(self, text: str, _: Field, walk: Walk) -> str | None:
+        """Keep scheme and host of a URL; user, path, query and fragment are values."""
+        found = _URL.fullmatch(text) or _LOCAL_URL.fullmatch(text)
+        if found is None:
+            return None
+        scheme, authority, way, query, fragment = found.groups("")
+        user, at, host = authority.rpartition("@")
+        if user:
+            fresh = self._surrogates.text(entities.SECRET, user)
+            walk.remember(user, fresh)
+            user = fresh
+        fresh_way = path.redact(way, walk)
+        fresh_query = "?" + form.redact(query[1:], walk) if query else ""
+        fresh_fragment = fragment[:1] + walk.text(fragment[1:]) if fragment else ""
+        return f"{scheme}{user}{at}{host}{fresh_way}{fresh_query}{fresh_fragment}"
+
+
+def _json(text: str, field: Field, walk: Walk) -> str | None:
+    try:
+        return json_body.redact(text, walk, field=field)
+    except json_body.NotJson:
+        return None
+
+
+def _base64(text: str, field: Field, walk: Walk) -> str | None:
+    """Redact Base64 of text that a person could read; other Base64 is an opaque word."""
+    data = text.rstrip("=").encode()
+    safe = b"-" in data or b"_" in data
+    if len(data) % 4 == 1:
+        return None
+    try:
+        raw = b64decode(
+            (data.translate(_URL_SAFE) if safe else data) + b"=" * (-len(data) % 4), validate=True
+        )
+        inner = raw.decode()
+    except (BadBase64, UnicodeDecodeError):
+        return None
+    if not all(char.isprintable() or char in "\r\n\t" for char in inner):
+        return None
+    fresh = walk.text(inner, field)
+    if fresh == inner:
+        return text
+    out = b64encode(fresh.encode())
+    if safe:
+        out = out.translate(_BACK)
+    return (out if text.endswith("=") or len(text) % 4 == 0 else out.rstrip(b"=")).decode()

@@ -1,0 +1,88 @@
+"""The door of the stage: a captured request in, a redacted one out, or an error that says why not."""
+
+from __future__ import annotations
+
+import secrets as random
+
+from shadowtap.exceptions import CourierError, NotRedacted, RedactionFailed
+from shadowtap.exchange import CapturedRequest, RedactedRequest
+from shadowtap.redact.budget import Budget
+from shadowtap.redact.leaf import LeafRedactor
+from shadowtap.redact.nested import Nested
+from shadowtap.redact.request import RequestRedactor
+from shadowtap.redact.surrogates import Surrogates
+from shadowtap.redact.walk import Engine
+
+CACHED_DECISIONS = 50_000
+"""Decisions on values that are remembered, as keyed digests: about 15 MB when full."""
+
+_WARM_UP = CapturedRequest(
+    "POST",
+    "https",
+    b"/users/7/orders",
+    b"page=2&email=ada%40example.com",
+    (
+        (b"host", b"example.com"),
+        (b"content-type", b"application/json"),
+        (b"x-forwarded-for", b"192.0.2.7, 2001:db8::7"),
+    ),
+    (
+        b'{"name": "Ada Lovelace", "phone": "+1 212 555 0187", "card": {"number": "4111 1111 1111 1111"},',
+        b'"dob": "1815-12-10", "iban": "DE89370400440532013000", "note": "at noon", "ssn": "123-45-6789"}',
+    ),
+    "192.0.2.7",
+    "",
+)
+
+
+class Redactor:
+    """Takes personal data out of requests and puts surrogates in its place.
+
+    ``key`` makes the surrogates: the same key, the same surrogates, in every
+    process and after every restart; ``None`` takes a random one. ``timeout`` is
+    the time for one request in seconds. Not safe for use by several threads at
+    once. Construction imports Presidio (a second or two); raises
+    ``CourierError`` when that is not installed.
+    """
+
+    def __init__(self, key: bytes | None, *, timeout: float = 2.0) -> None:
+        try:
+            from shadowtap.redact.presidio import Detector  # slow, and only the courier needs it
+        except ImportError as error:
+            missing = error.name or "presidio_analyzer"
+            raise CourierError(
+                f"redaction needs Presidio, but {missing} cannot be imported: pip install presidio-analyzer"
+            ) from None
+        surrogates = Surrogates(random.token_bytes(32) if key is None else key)
+        self._timeout = timeout
+        self._detector = Detector()
+        leaves = LeafRedactor(surrogates, self._detector)
+        engine = Engine(leaves, surrogates.keyed, Nested(surrogates), CACHED_DECISIONS)
+        self._requests = RequestRedactor(engine, surrogates)
+
+    def warm_up(self) -> None:
+        """Do once what only the first request would have to wait for."""
+        self._detector.warm_up()
+        self._requests.redact(_WARM_UP, (), Budget(60.0))
+
+    def redact(self, request: CapturedRequest, *, keep_headers: tuple[str, ...] = ()) -> RedactedRequest:
+        """Return the request without personal data.
+
+        ``keep_headers`` are lower-case names of credential headers that are
+        copied all the same. Raises ``RedactionFailed`` or ``UnsupportedBody``,
+        nothing else, and then the request must not be sent.
+        """
+        budget = Budget(self._timeout)
+        try:
+            redacted = self._requests.redact(request, keep_headers, budget)
+            budget.check()
+        except NotRedacted as refusal:
+            failure: NotRedacted = refusal
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, nothing unredacted may leave
+            # The error itself may hold a value, so only its type goes on, and it is not chained.
+            failure = RedactionFailed(f"{budget.part}: {type(error).__name__}")
+        else:
+            return redacted
+        # A decoding error, for one, carries the whole body: no trace of where this came from goes on.
+        failure.__context__ = failure.__cause__ = None
+        raise failure.with_traceback(None)
