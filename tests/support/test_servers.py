@@ -25,7 +25,7 @@ GET = b"GET / HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n"
 def wsgi_app(environ, start_response):
     sys.stderr.write(f"served {environ['REQUEST_METHOD']}\n")
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "5")])
-    return [b"hello"]
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [b"hello"]
 
 
 async def asgi_app(scope, receive, send):
