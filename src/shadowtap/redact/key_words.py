@@ -226,11 +226,11 @@ THINGS: frozenset[str] = _set(
     platform carrier course lesson book song album artist movie game team league collection catalog
     catalogue warehouse location venue hotel room restaurant dish recipe ingredient drug medication
     display param parameter header cookie metadata schema database folder directory bundle coupon
-    promotion discount offer subscription order invoice payment shipment document form survey question
+    promotion discount offer
     produkt artikel datei kategorie producto archivo produit fichier 商品 产品 分类
     """
 )
-"""Things whose name is nobody's."""
+"""Things whose name is nobody's. What people do (orders, payments, bookings) often bears their name: not here."""
 
 VETOES: frozenset[str] = _set(
     """
