@@ -181,10 +181,10 @@ def _transport(
 ) -> httpx.AsyncBaseTransport:
     if http2 and find_spec("h2") is None:
         raise SettingsError("http2 is set, but HTTP/2 is not installed: pip install shadowtap[http2]")
-    context = trusted(ca_file)
-    if http2 and url.scheme == "https":
-        return _Http2(context, connections)
-    return _Http1(url, context, connections)
+    secure = url.scheme == "https"
+    # To load all authorities takes a tenth of a second and a megabyte: not for a target that shows no certificate.
+    context = trusted(ca_file) if secure or ca_file else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return _Http2(context, connections) if http2 and secure else _Http1(url, context, connections)
 
 
 class _Http1(AiohttpTransport):
