@@ -8,19 +8,18 @@ import sys
 LATE = ["difflib", "tomllib", "ipaddress", "hashlib", "hmac", "urllib.parse"]
 
 
-def run(code: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
-    )
+def run(code: str, environment: dict[str, str]) -> str:
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
     return done.stdout.strip()
 
 
-def test_modules_that_few_values_need_are_imported_late() -> None:
+def test_modules_that_few_values_need_are_imported_late(bare_environment: dict[str, str]) -> None:
     code = f"import sys, shadowtap.settings\nprint([name for name in {LATE} if name in sys.modules])"
-    assert run(code) == "[]"
+    assert run(code, bare_environment) == "[]"
 
 
-def test_the_import_reads_no_variable_and_starts_no_thread() -> None:
+def test_the_import_reads_no_variable_and_starts_no_thread(bare_environment: dict[str, str]) -> None:
     code = (
         "import os, threading\n"
         "class Closed(dict):\n"
@@ -33,4 +32,4 @@ def test_the_import_reads_no_variable_and_starts_no_thread() -> None:
         "import shadowtap.settings\n"
         "print(threading.active_count(), logging.getLogger('shadowtap.settings').handlers)"
     )
-    assert run(code) == "1 []"
+    assert run(code, bare_environment) == "1 []"
