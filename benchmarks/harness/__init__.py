@@ -1,0 +1,1 @@
+"""What the benchmarks share: pinned processes, load, shadows that behave and misbehave, tables."""

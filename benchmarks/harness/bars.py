@@ -1,0 +1,86 @@
+"""What the product promises about its cost, held against a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from .figures import number
+from .results import Results
+
+MB = 2**20
+
+
+class Bar(NamedTuple):
+    """A promise, what it allows and what was measured."""
+
+    promise: str
+    allowed: str
+    measured: str
+    kept: bool
+
+
+def bars(
+    results: Results, faults: Sequence[str], memory: Mapping[str, Sequence[tuple[int, int]]]
+) -> list[Bar]:
+    """Return every bar that the variants of this run can show."""
+    found = [_cpu(results, workload) for workload in ("get", "post")]
+    found += [_latency(results, workload) for workload in ("get", "post", "upload")]
+    found += [_delivered(results, workload) for workload in ("get", "post")]
+    found += [_throughput(results, workload) for workload in ("get", "post", "upload")]
+    for fault in faults:
+        found += [_like_healthy(results, workload, fault) for workload in ("get", "post", "upload")]
+    return [*found, *(_growth(memory, part) for part in (0, 1))]
+
+
+def _cpu(results: Results, workload: str) -> Bar:
+    added = {
+        name: results.added(workload, name, "closed", lambda window: window.web * 1e6)
+        for name in ("healthy", "taken")
+    }
+    measured = ", ".join(f"{number(value, 1)} {name}" for name, value in added.items())
+    return Bar(f"{workload}: CPU added to the web process", "< 30 µs", measured, max(added.values()) < 30)
+
+
+def _latency(results: Results, workload: str) -> Bar:
+    added = results.added(workload, "healthy", "open", lambda window: window.p50 * 1e3)
+    measured = f"{number(added, 3, sign=True)} ms"
+    return Bar(f"{workload}: p50 added at a tenth of the capacity", "<= 0.1 ms", measured, added <= 0.1)
+
+
+def _delivered(results: Results, workload: str) -> Bar:
+    share = results.delivered(workload, "healthy", "open")
+    measured = f"{number(share * 100, 2)} %"
+    return Bar(f"{workload}: copies delivered at a tenth of the capacity", "100 %", measured, share == 1.0)
+
+
+def _throughput(results: Results, workload: str) -> Bar:
+    ratio = results.ratio(workload, "healthy", "closed", lambda window: window.rate)
+    return Bar(
+        f"{workload}: throughput at saturation, of the bare app's", ">= 0.60", number(ratio, 2), ratio >= 0.6
+    )
+
+
+def _like_healthy(results: Results, workload: str, fault: str) -> Bar:
+    ratio = results.ratio(workload, fault, "closed", lambda window: window.rate, "healthy")
+    added = results.added(workload, fault, "open", lambda window: window.p50 * 1e3, "healthy")
+    return Bar(
+        f"{workload}: {fault} shadow against a healthy one, throughput and p50",
+        ">= 0.90, <= 0.1 ms",
+        f"{number(ratio, 2)}, {number(added, 3, sign=True)} ms",
+        ratio >= 0.9 and added <= 0.1,
+    )
+
+
+def _growth(memory: Mapping[str, Sequence[tuple[int, int]]], part: int) -> Bar:
+    grown = {name: (looks[-1][part] - looks[0][part]) / MB for name, looks in memory.items()}
+    # A bare app grows as well, by what its allocator scatters.
+    own = max(grown["bare"], 0.0) if part == 0 else 0.0
+    worst = max((value, name) for name, value in grown.items())
+    what = ("web process", "courier")[part]
+    return Bar(
+        f"memory of the {what} from the warm-up to the end",
+        "<= 8 MB",
+        f"{number(worst[0], 1, sign=True)} MB ({worst[1]})",
+        worst[0] - own <= 8,
+    )
