@@ -24,6 +24,12 @@ def add(subcommands: argparse._SubParsersAction[Any]) -> None:
         metavar="unix:///PATH",
         help="socket, made with mode 0600",
     )
+    parser.add_argument(
+        "--priority",
+        choices=("idle", "low", "normal"),
+        default="idle",
+        help="how it shares the processor: idle (default) takes what others leave, low has nice 19",
+    )
     parser.set_defaults(run=run)
 
 
@@ -37,4 +43,4 @@ def run(arguments: argparse.Namespace) -> int:
         return 78
     from shadowtap.courier import process
 
-    return process.run(listen=arguments.listen)
+    return process.run(listen=arguments.listen, priority=arguments.priority)

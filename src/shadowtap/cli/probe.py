@@ -76,14 +76,14 @@ def courier(settings: Settings) -> Finding:
         if settings.courier != "child":
             status = ask_at(Path(settings.courier.removeprefix("unix://")))
             return Finding(Level.OK, "courier", f"shared, process {status.pid}, up {status.uptime:.0f} s")
-        return _child()
+        return _child(settings.courier_priority)
     except CourierError as error:
         return Finding(Level.ERROR, "courier", str(error))
 
 
-def _child() -> Finding:
+def _child(priority: str) -> Finding:
     began = time.monotonic()
-    child = Child()
+    child = Child(priority)
     try:
         with socket.socket(fileno=os.dup(child.link.fileno())) as sock:
             status = ask(sock)

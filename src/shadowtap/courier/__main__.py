@@ -12,8 +12,9 @@ def main() -> None:
     """Serve the web process that started us, and end with it."""
     parser = argparse.ArgumentParser(prog="python -m shadowtap.courier")
     parser.add_argument("--fd", type=int, required=True, help="inherited socket to the web process")
+    parser.add_argument("--priority", choices=("idle", "low", "normal"), default="idle")
     arguments = parser.parse_args()
-    raise SystemExit(run(parent=socket.socket(fileno=arguments.fd)))
+    raise SystemExit(run(parent=socket.socket(fileno=arguments.fd), priority=arguments.priority))
 
 
 if __name__ == "__main__":

@@ -26,12 +26,13 @@ EX_CONFIG = 78
 _log = logging.getLogger("shadowtap.courier")
 
 
-def run(*, parent: socket.socket | None = None, listen: str | None = None) -> int:
+def run(*, parent: socket.socket | None = None, listen: str | None = None, priority: str = "idle") -> int:
     """Serve until the parent is gone, or until SIGTERM or SIGINT; return the exit status.
 
     Args:
         parent: Socket to the web process that started us.
         listen: Path of the socket to listen at, for a shared courier.
+        priority: How to share the processor: ``idle``, ``low`` or ``normal``.
     """
     logging.basicConfig(
         # A child's troubles are logged by its parent.
@@ -42,7 +43,7 @@ def run(*, parent: socket.socket | None = None, listen: str | None = None) -> in
     if missing is not None:
         _log.error("%s", missing)
         return EX_CONFIG
-    lower_priority()
+    lower(priority)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     sys.setswitchinterval(
         0.001
@@ -69,12 +70,14 @@ def missing_dependency() -> str | None:
     return f"the courier needs {packages}: pip install shadowtap, without --no-deps"
 
 
-def lower_priority() -> None:
-    """Yield the processor to the app whenever it wants it."""
-    with suppress(OSError, AttributeError):
-        os.nice(19)
-    with suppress(OSError, AttributeError):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+def lower(priority: str) -> None:
+    """Yield the processor to the app: whenever it wants it, mostly, or not at all."""
+    if priority != "normal":
+        with suppress(OSError, AttributeError):
+            os.nice(19)
+    if priority == "idle":
+        with suppress(OSError, AttributeError):
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 async def _serve(parent: socket.socket | None, listen: str | None) -> None:

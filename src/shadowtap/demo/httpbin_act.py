@@ -31,7 +31,9 @@ def play(screen: Screen, stack: ExitStack, room: Path, keys: dict[str, str]) -> 
         "SHADOWTAP_TARGET": shadow.url,
         "SHADOWTAP_PERCENT": "50",
         "SHADOWTAP_FOR": "10m",
+        # This machine may have more to do than the demo.
         "SHADOWTAP_TIMEOUT": "30s",
+        "SHADOWTAP_COURIER_PRIORITY": "normal",
     }
     mirroring = Server("wsgi", "httpbin", room, {**half, **keys})
     start(stack, mirroring)

@@ -67,7 +67,13 @@ def play(screen: Screen, stack: ExitStack, room: Path, keys: dict[str, str]) -> 
     guard = {"SHADOWTAP_ROLE": "shadow", "SHADOWTAP_GUARD": "always", "SHADOWTAP_KEY": keys["SHADOWTAP_KEY"]}
     shadow = Server("asgi", "shop", room, {**_place(room, "shadow"), **guard, "DEMO_RECORD": str(record)})
     start(stack, shadow)
-    mirror = {"SHADOWTAP_TARGET": shadow.url, "SHADOWTAP_FOR": "10m", "SHADOWTAP_TIMEOUT": "30s", **keys}
+    mirror = {
+        "SHADOWTAP_TARGET": shadow.url,
+        "SHADOWTAP_FOR": "10m",
+        "SHADOWTAP_TIMEOUT": "30s",
+        "SHADOWTAP_COURIER_PRIORITY": "normal",
+        **keys,
+    }
     primary = Server("asgi", "shop", room, {**_place(room, "primary"), **mirror})
     start(stack, primary)
     sent = _shopping(primary, room)

@@ -17,8 +17,8 @@ from shadowtap.handover.link import SEND_BUFFER, Link
 class Child:
     """A courier of our own, at the other end of a socket pair."""
 
-    def __init__(self) -> None:
-        """Start it.
+    def __init__(self, priority: str = "idle") -> None:
+        """Start it with a priority: ``idle``, ``low`` or ``normal``.
 
         Raises:
             CourierError: the interpreter cannot be found or started.
@@ -31,7 +31,10 @@ class Child:
                 # Own process group: a Ctrl-C in the terminal is the app's to handle, and the courier
                 # drains when the app has closed its end. Same session: nice values still compare there.
                 self.process = subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
-                    [interpreter(), "-P", "-m", "shadowtap.courier", "--fd", str(theirs.fileno())],
+                    [
+                        *(interpreter(), "-P", "-m", "shadowtap.courier"),
+                        *("--priority", priority, "--fd", str(theirs.fileno())),
+                    ],
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,

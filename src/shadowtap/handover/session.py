@@ -10,6 +10,7 @@ from shadowtap.exchange import Exchange
 from shadowtap.handover.child import Child
 from shadowtap.handover.link import Link, connect
 from shadowtap.outcome import Outcome
+from shadowtap.settings import Settings
 from shadowtap.telemetry.ledger import Ledger
 
 WEDGED = 60.0
@@ -22,14 +23,15 @@ Durations = Callable[[str, Iterable[float]], None]
 class Session:
     """A running courier (a child, or a connection to a shared one) and the account of its copies."""
 
-    def __init__(self, courier: str, ledger: Ledger, durations: Durations) -> None:
+    def __init__(self, settings: Settings, ledger: Ledger, durations: Durations) -> None:
         """Start or connect.
 
         Raises:
             CourierError: that failed.
         """
-        self.child = Child() if courier == "child" else None
-        self.link: Link = self.child.link if self.child else connect(courier.removeprefix("unix://"))
+        own = settings.courier == "child"
+        self.child = Child(settings.courier_priority) if own else None
+        self.link: Link = self.child.link if self.child else connect(settings.courier.removeprefix("unix://"))
         self.began = time.monotonic()
         self._ledger = ledger
         self._durations = durations

@@ -111,7 +111,7 @@ class Writer:
     def _begin(self) -> None:
         settings = self._live.current
         try:
-            session = Session(settings.courier, self._ledger, self._meter.durations)
+            session = Session(settings, self._ledger, self._meter.durations)
         except CourierError as error:
             self._fail(str(error))
             return

@@ -49,6 +49,7 @@ PARSERS: Mapping[str, Parse] = {
     "queue_length": integer(1, 10_000_000),
     "queue_bytes": size(1, 1024 * GIB),
     "courier": courier,
+    "courier_priority": choice("idle", "low", "normal"),
     "shutdown_grace": duration(zero=True),
     "timeout": duration(),
     "connections": integer(1, 10_000),

@@ -100,10 +100,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of the primary's answer that are captured."""
     capture_timeout: float = 10.0
     """Seconds after which the copy of a request whose answer streams on is handed over."""
-    queue_length: int = 2000
+    queue_length: int = 10_000
     queue_bytes: int = 64 * 1024 * 1024
     courier: str = "child"
     """``child`` or the ``unix:///path`` of a shared courier."""
+    courier_priority: Literal["idle", "low", "normal"] = "idle"
+    """Of a child: ``idle`` runs only when the app leaves the processor free, ``low`` has nice 19."""
     shutdown_grace: float = 3.0
     """Seconds for copies that are queued when the process ends."""
 
