@@ -60,8 +60,8 @@ def show(steady: Steady, stages: dict[str, float]) -> None:
     verdict = "ok" if per_core >= BAR else "FAIL"
     print(f"\n{number(per_core)} copies per second and core; the bar is {number(BAR)}: {verdict}")
     share = f"{number(steady.share * 100)} % of the core"
-    print(f"{number(steady.rate)} copies per second in this run, with {share}: it runs at idle priority,")
-    print("so whatever else runs on this machine goes first, and makes each copy dearer besides.")
+    print(f"{number(steady.rate)} copies per second in this run, with {share}. Where something else runs")
+    print("beside it, not only the rate is lower: each copy is dearer as well.")
 
 
 def account(steady: Steady) -> int:

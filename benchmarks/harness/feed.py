@@ -37,6 +37,8 @@ def settings(url: str) -> Settings:
         timeout=60,
         queue_length=2 * AHEAD,
         shutdown_grace=10,
+        # Alone on its core that changes nothing; elsewhere it has its share, and the run an end.
+        courier_priority="normal",
     )
 
 
@@ -97,7 +99,7 @@ class Feed:
         # A child inherits the core.
         os.sched_setaffinity(0, {cores[0]})
         try:
-            self._session = Session("child", self._ledger, lambda _target, _seconds: None)
+            self._session = Session(chosen, self._ledger, lambda _target, _seconds: None)
         finally:
             os.sched_setaffinity(0, {cores[1]})
         assert self._session.child is not None
