@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -45,7 +46,9 @@ def report(kind: str, text: str) -> None:
         _next_line[kind] = now + INTERVAL
         silent = _silent.pop(kind, 0)
     more = f" ({silent} more like it were not logged)" if silent else ""
-    _log.warning("%s: %s%s", kind, text, more)
+    # Handlers and filters are the app's; where one fails, it must not be our caller who learns of it.
+    with suppress(Exception):
+        _log.warning("%s: %s%s", kind, text, more)
 
 
 def forget() -> None:
