@@ -6,7 +6,7 @@ import inspect
 from typing import Any, TypeVar
 
 from shadowtap import asgi, wsgi
-from shadowtap.door import role_for
+from shadowtap.door import guard_for, mirror_for, role_for
 
 A = TypeVar("A")
 
@@ -27,13 +27,17 @@ def wrap(app: A, **settings: Any) -> A:
     shadow = role_for(settings) == "shadow"
     inner = getattr(app, "wsgi_app", None)
     if callable(inner):
-        app.wsgi_app = (wsgi.GuardMiddleware if shadow else wsgi.MirrorMiddleware)(inner, **settings)  # type: ignore[attr-defined]
+        outer = (wsgi.GuardMiddleware if shadow else wsgi.MirrorMiddleware)(inner, **settings)
+        if outer is not inner:
+            app.wsgi_app = outer  # type: ignore[attr-defined]
         return app
     if callable(getattr(app, "add_middleware", None)) and hasattr(app, "middleware_stack"):
-        app.add_middleware(asgi.GuardMiddleware if shadow else asgi.MirrorMiddleware, **settings)  # type: ignore[attr-defined]
+        # Starlette makes its middleware later; where there is nothing to be made, it is left as it is.
+        if (guard_for(settings) if shadow else mirror_for(settings)) is not None:
+            app.add_middleware(asgi.GuardMiddleware if shadow else asgi.MirrorMiddleware, **settings)  # type: ignore[attr-defined]
         return app
     door = asgi if is_asgi(app) else wsgi
-    wrapped: A = (door.GuardMiddleware if shadow else door.MirrorMiddleware)(app, **settings)  # type: ignore[arg-type]
+    wrapped: A = (door.GuardMiddleware if shadow else door.MirrorMiddleware)(app, **settings)
     return wrapped
 
 
@@ -45,8 +49,7 @@ def is_asgi(app: object) -> bool:
     """
     if not callable(app):
         raise TypeError(f"shadowtap.wrap takes a WSGI or ASGI app, not {type(app).__name__}")
-    call = app if inspect.isroutine(app) else getattr(app, "__call__", app)  # noqa: B004 - its own method is wanted
-    if inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(call):
+    if not isinstance(app, type) and any(map(inspect.iscoroutinefunction, (app, type(app).__call__))):
         return True
     try:
         parameters = inspect.signature(app).parameters.values()
