@@ -10,10 +10,8 @@ from django.conf import settings as django_settings
 from django.core.exceptions import MiddlewareNotUsed
 
 from shadowtap import shield
-from shadowtap.capture.decorators import seen
 from shadowtap.capture.django import DjangoCapture, begin
 from shadowtap.capture.mirror import Mirror
-from shadowtap.context import mirrored
 from shadowtap.door import guard_for, mirror_for, role_for
 from shadowtap.guard.django import GuardMiddleware
 
@@ -49,30 +47,28 @@ class MirrorMiddleware:
             return self._serve_async(request, capture)
         if capture is None:
             return self.get_response(request)
-        token = mirrored.set(capture) if seen.any else None
+        token = capture.enter()
         try:
             response = self.get_response(request)
-        except BaseException:
-            capture.finish_shielded()
+        except BaseException as error:
+            capture.fail(error)
             raise
         finally:
-            if token is not None:
-                mirrored.reset(token)
+            capture.leave(token)
         shield.shielded("capture", capture.watch_response, response)
         return response
 
     async def _serve_async(self, request: Any, capture: DjangoCapture | None) -> Any:
         if capture is None:
             return await self.get_response(request)
-        token = mirrored.set(capture) if seen.any else None
+        token = capture.enter()
         try:
             response = await self.get_response(request)
-        except BaseException:
-            capture.finish_shielded()
+        except BaseException as error:
+            capture.fail(error)
             raise
         finally:
-            if token is not None:
-                mirrored.reset(token)
+            capture.leave(token)
         shield.shielded("capture", capture.watch_response, response)
         return response
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shadowtap import shield
 from shadowtap.capture import endpoint as routing
 from shadowtap.capture.capture import Capture, Parts
-from shadowtap.capture.decorators import seen
+from shadowtap.capture.framing import scope_length
 from shadowtap.capture.loop import is_copy
 from shadowtap.capture.mirror import Mirror
+from shadowtap.capture.selection import upgrades
 from shadowtap.capture.trace import primary_traceparent
-from shadowtap.context import mirrored
 from shadowtap.outcome import Outcome
 from shadowtap.request_target import from_scope
 
@@ -21,8 +19,9 @@ from shadowtap.request_target import from_scope
 class AsgiCapture(Capture):
     """Passes messages on in both directions, unchanged, and notes them."""
 
-    __slots__ = ("_receive", "_scope", "_send", "_trailers")
+    __slots__ = ("_app", "_receive", "_scope", "_send", "_trailers")
 
+    _app: ASGIApp | None
     _scope: Scope
     _receive: Receive
     _send: Send
@@ -30,17 +29,20 @@ class AsgiCapture(Capture):
 
     async def run(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the app with this capture in between."""
+        self._app = app
         self._scope = scope
         self._receive = receive
         self._send = send
         self._trailers = False
-        token = mirrored.set(self) if seen.any else None
+        token = self.enter()
         try:
             await app(scope, self.receive, self.send)
+        except BaseException as error:
+            self.fail(error)
+            raise
         finally:
-            if token is not None:
-                mirrored.reset(token)
-            self.finish_shielded()
+            self.leave(token)
+        self.finish_shielded()
 
     async def receive(self) -> Message:
         """Pass a message from the client on to the app."""
@@ -57,8 +59,9 @@ class AsgiCapture(Capture):
         kind = message["type"]
         if kind == "http.request":
             self.body.add(message.get("body", b""))
-            if not message.get("more_body", False):
-                self.complete = True
+            # Some servers tell the end in a message of its own, which an app that counts does not wait for.
+            counted = bool(self.length) and self.body.size >= (self.length or 0)
+            self.complete = counted or not message.get("more_body", False)
         elif kind == "http.disconnect" and not (self.complete and self.answering_since):
             self.aborted = True
 
@@ -75,14 +78,20 @@ class AsgiCapture(Capture):
             self._trailers = message.get("trailers", False)
         elif kind in ("http.response.pathsend", "http.response.zerocopysend"):
             # The server sends a file by itself: its content never comes by.
+            self.answer.over = True
             if not message.get("more_body", False):
                 self.finish()
         elif kind == "http.response.trailers" and not message.get("more_trailers", False):
             self.end()
 
     def endpoint(self) -> routing.Endpoint:
-        """Return what Starlette's or FastAPI's router found."""
-        return routing.from_scope(self._scope)
+        """Return what Starlette's, FastAPI's or Django's routing found."""
+        return routing.from_scope(self._scope, self._app, self.status)
+
+    def release(self) -> None:
+        """Let go of the request; what carries messages stays for as long as the app calls it."""
+        self._app = None
+        self._scope = {}
 
 
 def begin(mirror: Mirror, scope: Scope) -> AsgiCapture | None:
@@ -92,7 +101,7 @@ def begin(mirror: Mirror, scope: Scope) -> AsgiCapture | None:
         mirror.refuse(closed)
         return None
     fields: dict[bytes, bytes] = dict(scope["headers"])
-    if b"upgrade" in fields or scope["method"] == "CONNECT":
+    if upgrades(fields.get(b"upgrade", b"").decode("latin-1"), scope["method"]):
         mirror.refuse(Outcome.UPGRADE)
         return None
     return _select(mirror, scope, fields)
@@ -115,15 +124,8 @@ def _select(mirror: Mirror, scope: Scope, fields: dict[bytes, bytes]) -> AsgiCap
         mirror.refuse(choice)
         return None
     key = plan.key(scope) if plan.key_of is not None else None
-    names: tuple[str, ...] | None = None
-    if not plan.waits_for_endpoint:
-        names = choice.pick(key, None)
-        if not names:
-            mirror.refuse(Outcome.NOT_SAMPLED)
-            return None
-    length = fields.get(b"content-length", b"")
-    if length.isdigit() and int(length) > plan.settings.max_body and names is not None:
-        mirror.ledger.refuse(names, Outcome.BODY_TOO_LARGE)
+    names = None if plan.waits_for_endpoint else mirror.pick(choice, key, None)
+    if names == ():
         return None
     return AsgiCapture(
         mirror,
@@ -134,19 +136,11 @@ def _select(mirror: Mirror, scope: Scope, fields: dict[bytes, bytes]) -> AsgiCap
         parts=Parts(
             method, scope.get("scheme", "http"), path, query, tuple(scope["headers"]), _client(scope)
         ),
-        has_body=_has_body(scope, fields),
+        length=scope_length(scope, fields),
         traceparent=primary_traceparent(header("traceparent")),
     )
 
 
-def _has_body(scope: Scope, fields: dict[bytes, bytes]) -> bool:
-    if fields.get(b"content-length", b"0").strip(b"0") or b"transfer-encoding" in fields:
-        return True
-    # HTTP/2 and later end a body by a flag and may leave its length out.
-    framed = str(scope.get("http_version", "1.1")) >= "2" and b"content-length" not in fields
-    return framed and scope["method"] not in ("GET", "HEAD", "OPTIONS", "DELETE", "TRACE")
-
-
-def _client(scope: dict[str, Any] | Scope) -> str:
+def _client(scope: Scope) -> str:
     client = scope.get("client")
     return str(client[0]) if client else ""

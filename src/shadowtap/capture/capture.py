@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
+from contextvars import Token
 from typing import NamedTuple
 
 from shadowtap import shield
-from shadowtap.capture.decorators import MarkedShare
+from shadowtap.capture.decorators import MarkedShare, seen
 from shadowtap.capture.endpoint import Endpoint
 from shadowtap.capture.ids import ids
 from shadowtap.capture.mirror import Mirror
 from shadowtap.capture.selection import Choice, Plan
-from shadowtap.context import Share
+from shadowtap.context import Marks, Share, mirrored
 from shadowtap.exchange import CapturedRequest, CapturedResponse, Exchange, Headers
 from shadowtap.outcome import Outcome
 
 
 class Tee:
-    """Keeps references to the chunks that pass by, up to a limit in bytes."""
+    """Keeps references to the chunks that pass by, up to a limit in bytes.
 
-    __slots__ = ("chunks", "limit", "over", "size")
+    Args:
+        limit: Bytes.
+        begin: Whether the begin of what turns out to be longer is of use.
+    """
 
-    def __init__(self, limit: int) -> None:
+    __slots__ = ("begin", "chunks", "limit", "over", "size")
+
+    def __init__(self, limit: int, *, begin: bool) -> None:
         self.limit = limit
+        self.begin = begin
         self.chunks: list[bytes] = []
         self.size = 0
         self.over = False
@@ -32,10 +40,17 @@ class Tee:
         if not chunk:
             return
         self.size += len(chunk)
-        if self.size > self.limit:
+        if self.size > self.limit and not self.over:
             self.over = True
-        elif not self.over:
+            if not self.begin:
+                self.chunks = []
+        if not self.over:
             self.chunks.append(chunk if type(chunk) is bytes else bytes(chunk))
+
+    def drop(self) -> None:
+        """Let go of what was kept, and keep nothing more."""
+        self.over = True
+        self.chunks = []
 
 
 class Parts(NamedTuple):
@@ -73,6 +88,7 @@ class Capture:
         "answering_since",
         "body",
         "complete",
+        "length",
         "status",
         "whole",
     )
@@ -86,7 +102,7 @@ class Capture:
         key: str | None,
         names: tuple[str, ...] | None,
         parts: Parts,
-        has_body: bool,
+        length: int | None,
         traceparent: str,
     ) -> None:
         self._mirror = mirror
@@ -99,18 +115,33 @@ class Capture:
         self._traceparent = traceparent
         self._wall = time.time()
         self._started = time.perf_counter()
-        self.body = Tee(plan.settings.max_body)
-        self.complete = not has_body
+        self.body = Tee(plan.settings.max_body, begin=False)
+        if length is not None and length > plan.settings.max_body:
+            self.body.drop()
+        self.length = length
+        """Bytes of the request's body; ``None`` where its head does not tell."""
+        self.complete = length == 0
         """The request's body has passed by to its end."""
         self.aborted = False
         """The client went away before it had sent its request, or before any answer."""
         self.status = 0
         self.answer_headers: Headers = ()
-        self.answer = Tee(plan.settings.max_response)
+        self.answer = Tee(plan.settings.max_response, begin=True)
         self.answering_since = 0.0
         self.whole = False
         """The answer's body was seen to its end."""
         mirror.open[id(self)] = self
+
+    def enter(self) -> Token[Marks | None] | None:
+        """Let the endpoint find this capture, if there are endpoints that look for it."""
+        return mirrored.set(self) if seen.any else None
+
+    def leave(self, token: Token[Marks | None] | None) -> None:
+        """Undo ``enter``."""
+        if token is not None:
+            # A coroutine that nobody finishes is closed wherever it is collected: in another context.
+            with suppress(ValueError):
+                mirrored.reset(token)
 
     def mark(self, share: Share) -> None:
         """Note what the endpoint wishes; called by the decorated endpoint itself."""
@@ -136,38 +167,62 @@ class Capture:
         """Hand the exchange over, or account for why not. Only the first call does anything."""
         if self._mirror.open.pop(id(self), None) is None:
             return
+        try:
+            self._account()
+        finally:
+            # Tasks that the app leaves running may keep us, and what we stand in may refer to us in turn.
+            self.body.drop()
+            self.answer.drop()
+            self.answer_headers = ()
+            del self._parts
+            self.release()
+
+    def release(self) -> None:
+        """Let go of the request itself; called once, when everything is known."""
+        raise NotImplementedError
+
+    def _account(self) -> None:
         endpoint = self.endpoint()
-        picked = self._pick(endpoint)
-        if isinstance(picked, Outcome):
-            self._mirror.refuse(picked)
+        names = self._names
+        # Even where the targets were picked at once: the app may have imported its endpoints only now.
+        refused = self._refused_by(endpoint)
+        if refused is not None:
+            self._mirror.ledger.refuse(self._plan.names if names is None else names, refused)
+            return
+        if names is None:
+            names = self._mirror.pick(self._choice, self._key, self._wish(endpoint))
+        if not names:
             return
         refusal = self._refusal()
         if refusal is not None:
-            self._mirror.ledger.refuse(picked, refusal)
+            self._mirror.ledger.refuse(names, refusal)
             return
-        self._mirror.hand_over(self._exchange(picked, endpoint.route))
+        self._mirror.hand_over(self._exchange(names, endpoint.route))
 
-    def _pick(self, endpoint: Endpoint) -> tuple[str, ...] | Outcome:
-        """Return the targets, now that the endpoint is known."""
-        if self._names is not None:
-            return self._names
-        share = self._share if self._share is not None else endpoint.share
-        if share is not None and share.never:
-            return Outcome.EXCLUDED
-        if share is None and endpoint.hidden:
+    def _wish(self, endpoint: Endpoint) -> MarkedShare | None:
+        """Return the endpoint's mark: what it told itself, unless routing found that it forbids copies."""
+        if self._share is None or (endpoint.share is not None and endpoint.share.never):
+            return endpoint.share
+        return self._share
+
+    def _refused_by(self, endpoint: Endpoint) -> Outcome | None:
+        """Return why the endpoint, now that it is known, rules a copy out."""
+        share = self._wish(endpoint)
+        if endpoint.hidden if share is None else share.never:
             return Outcome.EXCLUDED
         if share is None and self._plan.settings.select == "marked":
             return Outcome.NOT_MARKED
-        return self._choice.pick(self._key, share) or Outcome.NOT_SAMPLED
+        return None
 
     def _refusal(self) -> Outcome | None:
-        if self.aborted:
-            return Outcome.CLIENT_ABORTED
         if self.body.over:
             return Outcome.BODY_TOO_LARGE
+        if self.aborted:
+            return Outcome.CLIENT_ABORTED
         if not self.complete:
             return Outcome.BODY_UNREAD
-        closed = self._plan.closed()
+        # The settings in force now: they may have been changed to stop the copies.
+        closed = self._mirror.plan.closed()
         if closed is not None:
             return closed
         return None if self._mirror.within_rate() else Outcome.RATE_LIMITED
@@ -186,11 +241,18 @@ class Capture:
                 time.perf_counter() - self._started,
             ),
             captured_at=self._wall,
-            until=self._plan.settings.until or 0.0,
+            until=self._mirror.plan.settings.until or 0.0,
             set_headers=self._choice.set_headers,
             keep_headers=self._choice.keep_headers,
             traceparent=self._traceparent,
         )
+
+    def fail(self, error: BaseException) -> None:
+        """Finish, as the app has raised; cancelled before any answer means that the client has gone away."""
+        # That of asyncio and that of trio, without importing either.
+        if not self.answering_since and type(error).__name__ in ("CancelledError", "Cancelled"):
+            self.aborted = True
+        self.finish_shielded()
 
     def finish_shielded(self) -> None:
         """Finish; what fails in it does not reach the caller."""

@@ -23,10 +23,11 @@ class DjangoCapture(Capture):
     def watch_request(self, request: Any) -> None:
         """Stand between the view and the body; to be called before anything has read it."""
         self._request = request
-        if not self.complete:
-            # Private, but the one name under which every Django since 1.5 keeps the stream.
-            stream = InputTee(request._stream, self, wsgi.content_length(request.META))  # noqa: SLF001 - as above
-            request._stream = stream  # noqa: SLF001 - as above
+        # On WSGI, Django gives a view nothing of a body without a length.
+        readable = self.length is not None or hasattr(request, "scope")
+        # Private, but the one name under which every Django since 1.5 keeps the stream.
+        if not self.complete and readable and hasattr(request, "_stream"):
+            request._stream = InputTee(request._stream, self)  # noqa: SLF001 - as above
 
     def watch_response(self, response: Any) -> None:
         """Note a response; a streaming one while it streams."""
@@ -41,32 +42,70 @@ class DjangoCapture(Capture):
         elif getattr(response, "file_to_stream", None) is not None:
             # The server may send the file by itself, but only if nobody touches the iterator.
             self.finish()
-        elif getattr(response, "is_async", False):
-            response.streaming_content = self._noted_async(response.streaming_content)
         else:
-            response.streaming_content = self._noted(response.streaming_content)
-
-    def _noted(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        try:
-            for chunk in chunks:
-                yield chunk
-                shield.shielded("capture", self.answer.add, chunk)
-            shield.shielded("capture", self.end)
-        finally:
-            self.finish_shielded()
-
-    async def _noted_async(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        try:
-            async for chunk in chunks:
-                yield chunk
-                shield.shielded("capture", self.answer.add, chunk)
-            shield.shielded("capture", self.end)
-        finally:
-            self.finish_shielded()
+            kind = WatchedAsync if getattr(response, "is_async", False) else Watched
+            # Private; its setter would not know an iterator of ours from the view's own.
+            chunks = kind(response._iterator, self, response.charset)  # noqa: SLF001 - as above
+            response._iterator = chunks  # noqa: SLF001 - as above
+            # Called by ``response.close()``, as the server must; an iterator that never began is not told.
+            response._resource_closers.append(self.finish_shielded)  # noqa: SLF001 - as above
 
     def endpoint(self) -> routing.Endpoint:
         """Return what Django's resolver found."""
         return routing.from_django(self._request)
+
+    def release(self) -> None:
+        """Let go of the request, which refers to us by its stream."""
+        self._request = None
+
+
+class Noting:
+    """Notes the chunks of a view's iterator; everything else about that is its own."""
+
+    def __init__(self, chunks: Any, capture: DjangoCapture, charset: str) -> None:
+        self._chunks = chunks
+        self._capture = capture
+        self._charset = charset
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._chunks, name)
+
+    def _note(self, chunk: Any) -> None:
+        # As Django itself does after us.
+        raw = isinstance(chunk, bytes | bytearray | memoryview)
+        self._capture.answer.add(chunk if raw else str(chunk).encode(self._charset))
+
+
+class Watched(Noting):
+    """An iterator, passed on chunk by chunk."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        try:
+            chunk = next(self._chunks)
+        except StopIteration:
+            shield.shielded("capture", self._capture.end)
+            raise
+        shield.shielded("capture", self._note, chunk)
+        return chunk
+
+
+class WatchedAsync(Noting):
+    """An asynchronous iterator, passed on chunk by chunk."""
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        return self
+
+    async def __anext__(self) -> Any:
+        try:
+            chunk = await anext(self._chunks)
+        except StopAsyncIteration:
+            shield.shielded("capture", self._capture.end)
+            raise
+        shield.shielded("capture", self._note, chunk)
+        return chunk
 
 
 def begin(mirror: Mirror, request: Any) -> DjangoCapture | None:

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from shadowtap import shield
+from shadowtap.capture.decorators import MarkedShare
 from shadowtap.capture.rate import RateLimit
-from shadowtap.capture.selection import Plan
+from shadowtap.capture.selection import Choice, Plan
 from shadowtap.exchange import Exchange
 from shadowtap.outcome import Outcome
 from shadowtap.settings import LiveSettings
@@ -80,6 +81,15 @@ class Mirror:
     def refuse(self, outcome: Outcome) -> None:
         """Account for a request that is not captured."""
         self.ledger.refuse(self._plan.names, outcome)
+
+    def pick(self, choice: Choice, key: str | None, share: MarkedShare | None) -> tuple[str, ...]:
+        """Return the targets that get a copy of a request, and account for those that do not."""
+        names = choice.pick(key, share)
+        if choice.left_out:
+            self.ledger.refuse(choice.left_out, Outcome.EXCLUDED)
+        if len(names) < len(choice.names):
+            self.ledger.refuse([name for name in choice.names if name not in names], Outcome.NOT_SAMPLED)
+        return names
 
     def within_rate(self) -> bool:
         """Tell whether one more copy may leave in this second."""

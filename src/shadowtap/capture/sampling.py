@@ -20,7 +20,7 @@ from typing import Any
 DIGITS = 6
 """Decimal digits of a position; the finest share is 0.0001 percent."""
 
-_WHOLE = 10**DIGITS
+_WHOLE: int = 10**DIGITS
 
 _FAMILIES = 25
 

@@ -34,6 +34,8 @@ class Choice:
             self.set_headers = rule.set_headers
             self.keep_headers = rule.keep_headers
         self.names = tuple(target.name for target in named)
+        self.left_out = tuple(t.name for t in settings.targets if t.name not in self.names)
+        """Targets that the rule does not name."""
         self._shares = tuple((t.name, _first(percent, t.percent, settings.percent)) for t in named)
         self._whole = all(share >= 100 for _, share in self._shares)
         self._positions = Positions()
@@ -112,6 +114,15 @@ class _Matcher:
         if self._path is not None and not self._path(path):
             return False
         return all((value := header(name)) is not None and match(value) for name, match in self._when)
+
+
+def upgrades(protocol: str, method: str) -> bool:
+    """Tell whether a request asks for something else than an HTTP answer.
+
+    Offering HTTP/2 does not count: some clients do so with each first request
+    (RFC 7540, section 3.2), and servers ignore it.
+    """
+    return method == "CONNECT" or protocol.strip().lower() not in ("", "h2c")
 
 
 def glob(pattern: str) -> Callable[[str], object]:

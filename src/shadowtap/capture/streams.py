@@ -18,10 +18,10 @@ class InputTee:
     app reads in such a way is not seen, so its request counts as ``body_unread``.
     """
 
-    def __init__(self, stream: Any, capture: Capture, length: int | None) -> None:
+    def __init__(self, stream: Any, capture: Capture) -> None:
         self._stream = stream
         self._capture = capture
-        self._left = length
+        self._left = capture.length
         self._iterates = hasattr(stream, "__next__")
 
     def __getattr__(self, name: str) -> Any:
@@ -30,15 +30,13 @@ class InputTee:
     def read(self, *args: Any, **kwargs: Any) -> bytes:
         """Read as the stream does."""
         chunk: bytes = self._watched(self._stream.read, *args, **kwargs)
-        size = args[0] if args else None
-        rest = size is None or size < 0
-        shield.shielded("capture", self._note, chunk, rest or (not chunk and size != 0))
+        shield.shielded("capture", self._note_read, chunk, *args, *kwargs.values())
         return chunk
 
     def readline(self, *args: Any, **kwargs: Any) -> bytes:
         """Read a line as the stream does."""
         line: bytes = self._watched(self._stream.readline, *args, **kwargs)
-        shield.shielded("capture", self._note, line, not line and args[:1] != (0,))
+        shield.shielded("capture", self._note, line, not line and 0 not in (*args, *kwargs.values()))
         return line
 
     def readlines(self, *args: Any, **kwargs: Any) -> list[bytes]:
@@ -46,7 +44,7 @@ class InputTee:
         lines: list[bytes] = self._watched(self._stream.readlines, *args, **kwargs)
         for line in lines:
             shield.shielded("capture", self._note, line, False)
-        if not lines or not args:
+        if not lines or not (args or kwargs):
             shield.shielded("capture", self._ended)
         return lines
 
@@ -72,12 +70,20 @@ class InputTee:
             self._capture.aborted = True
             raise
 
+    def _note_read(self, chunk: bytes, size: int | None = None) -> None:
+        whole = size is None or size < 0
+        # A file reads less than was asked for at its end alone. Where no length says that more must come,
+        # only the empty read counts: not every server's stream is quite like a file.
+        short = size is not None and len(chunk) < size and (not chunk or self._left is not None)
+        self._note(chunk, whole or short)
+
     def _note(self, chunk: bytes, at_end: bool) -> None:
         self._capture.body.add(chunk)
         if self._left is not None:
             self._left -= len(chunk)
             if self._left <= 0:
                 self._capture.complete = True
+                self._capture.aborted = False
                 return
         if at_end:
             self._ended()

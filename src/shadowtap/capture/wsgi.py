@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,11 +9,12 @@ from shadowtap import shield
 from shadowtap.capture import endpoint as routing
 from shadowtap.capture.capture import Capture, Parts
 from shadowtap.capture.decorators import seen
+from shadowtap.capture.framing import environ_length, scope_length
 from shadowtap.capture.loop import is_copy
 from shadowtap.capture.mirror import Mirror
+from shadowtap.capture.selection import upgrades
 from shadowtap.capture.streams import InputTee
 from shadowtap.capture.trace import primary_traceparent
-from shadowtap.context import mirrored
 from shadowtap.exchange import Headers
 from shadowtap.outcome import Outcome
 from shadowtap.request_target import from_environ, from_scope
@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 class WsgiCapture(Capture):
     """Notes what the app reads, and the answer in whichever of PEP 3333's ways it is given."""
 
-    __slots__ = ("_app", "_environ")
+    __slots__ = ("_app", "_environ", "_flask")
 
-    _app: WSGIApplication
+    _app: WSGIApplication | None
     _environ: WSGIEnvironment
+    _flask: object
 
     def run(
         self, app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse
@@ -37,23 +38,29 @@ class WsgiCapture(Capture):
         """Run the app with this capture in between."""
         self._app = app
         self._environ = environ
-        if not self.complete:
-            environ["wsgi.input"] = InputTee(environ["wsgi.input"], self, content_length(environ))
-        token = mirrored.set(self) if seen.any else None
+        self._flask = None
+        if not self.complete and "wsgi.input" in environ:
+            environ["wsgi.input"] = InputTee(environ["wsgi.input"], self)
+        is_file = watch_files(environ)
+        token = self.enter()
         try:
             result = app(environ, self._starter(start_response))
-        except BaseException:
-            self.finish_shielded()
+        except BaseException as error:
+            self.fail(error)
             raise
         finally:
-            if token is not None:
-                mirrored.reset(token)
+            self.leave(token)
+        if is_file(result):
+            # The server looks for its own object to send the file by itself: its content never comes by.
+            self.finish_shielded()
+            return result
         return self._watched(result)
 
     def _starter(self, start_response: StartResponse) -> StartResponse:
-        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:
-            write = start_response(status, headers, *rest)
-            shield.shielded("capture", self._note_start, status, headers)
+        # The names of the parameters are the server's, and some apps use them.
+        def start(*args: Any, **kwargs: Any) -> Callable[[bytes], object]:
+            write = start_response(*args, **kwargs)
+            shield.shielded("capture", self._note_start, *args, **kwargs)
 
             def noting_write(chunk: bytes) -> object:
                 shield.shielded("capture", self.answer.add, chunk)
@@ -63,21 +70,18 @@ class WsgiCapture(Capture):
 
         return start
 
-    def _note_start(self, status: str, headers: list[tuple[str, str]]) -> None:
+    def _note_start(self, status: str, headers: list[tuple[str, str]], *_: Any, **__: Any) -> None:
         fields = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in headers)
         self.answering(int(status[:3]), fields)
+        if seen.any:
+            self._flask = routing.current_flask()
 
     def _watched(self, result: Iterable[bytes]) -> Iterable[bytes]:
-        wrapper = self._environ.get("wsgi.file_wrapper")
-        if isinstance(wrapper, type) and isinstance(result, wrapper):
-            # The server looks for its own type to send the file by itself: its content never comes by.
-            self.finish_shielded()
-            return result
         if type(result) is list or type(result) is tuple:
             # Servers derive a Content-Length from a list of one chunk: they must get the list itself.
             shield.shielded("capture", self._note_all, result)
             return result
-        return Watched(result, self)
+        return (SizedWatched if hasattr(type(result), "__len__") else Watched)(result, self)
 
     def _note_all(self, chunks: Iterable[bytes]) -> None:
         for chunk in chunks:
@@ -85,15 +89,38 @@ class WsgiCapture(Capture):
         self.end()
 
     def endpoint(self) -> routing.Endpoint:
-        """Return what Flask's router found."""
-        return routing.from_environ(self._environ, self._app)
+        """Return what Flask's or Django's routing found."""
+        return routing.from_environ(self._environ, self._app, self._flask)
+
+    def release(self) -> None:
+        """Let go of the request, which refers to us by its input."""
+        self._app = None
+        self._environ = {}
+        self._flask = None
+
+
+def watch_files(environ: WSGIEnvironment) -> Callable[[object], bool]:
+    """Return what tells the answers that ``wsgi.file_wrapper`` made."""
+    wrapper = environ.get("wsgi.file_wrapper")
+    if wrapper is None or isinstance(wrapper, type):
+        return lambda result: wrapper is not None and isinstance(result, wrapper)
+    # uWSGI has a function, which returns the file itself.
+    files: list[object] = []
+
+    def wrap(*args: Any, **kwargs: Any) -> object:
+        file = wrapper(*args, **kwargs)
+        files.append(file)
+        return file
+
+    environ["wsgi.file_wrapper"] = wrap
+    return lambda result: any(result is file for file in files)
 
 
 class Watched:
     """An app's iterable, passed on chunk by chunk and noted; everything else about it is its own."""
 
     def __init__(self, result: Iterable[bytes], capture: WsgiCapture) -> None:
-        self._result = result
+        self._result: Any = result
         self._capture = capture
         self._iterator: Iterator[bytes] | None = None
 
@@ -112,8 +139,8 @@ class Watched:
         except StopIteration:
             shield.shielded("capture", self._capture.end)
             raise
-        except BaseException:
-            self._capture.finish_shielded()
+        except BaseException as error:
+            self._capture.fail(error)
             raise
         shield.shielded("capture", self._capture.answer.add, chunk)
         return chunk
@@ -126,6 +153,13 @@ class Watched:
                 close()
         finally:
             self._capture.finish_shielded()
+
+
+class SizedWatched(Watched):
+    """The same for a collection: servers derive a Content-Length from one of a single chunk."""
+
+    def __len__(self) -> int:
+        return len(self._result)
 
 
 C = TypeVar("C", bound=Capture)
@@ -146,7 +180,7 @@ def begin(
     if closed is not None:
         mirror.refuse(closed)
         return None
-    if "HTTP_UPGRADE" in environ or environ["REQUEST_METHOD"] == "CONNECT":
+    if upgrades(environ.get("HTTP_UPGRADE", ""), environ["REQUEST_METHOD"]):
         mirror.refuse(Outcome.UPGRADE)
         return None
     return _select(mirror, environ, kind, scope)
@@ -160,7 +194,8 @@ def _select(
     path, query = from_environ(environ) if scope is None else from_scope(scope)
 
     def header(name: str) -> str | None:
-        value = environ.get("HTTP_" + name.upper().replace("-", "_"))
+        variable = name.upper().replace("-", "_")
+        value = environ.get(variable) or None if variable in _BARE else environ.get("HTTP_" + variable)
         return None if value is None else str(value)
 
     if "HTTP_X_SHADOW_ID" in environ and is_copy(header, plan.settings.key, method, path, query):
@@ -171,43 +206,27 @@ def _select(
         mirror.refuse(choice)
         return None
     key = plan.key(environ if scope is None else scope) if plan.key_of is not None else None
-    names: tuple[str, ...] | None = None
-    if not plan.waits_for_endpoint:
-        names = choice.pick(key, None)
-        if not names:
-            mirror.refuse(Outcome.NOT_SAMPLED)
-            return None
-    length = content_length(environ)
-    if length is not None and length > plan.settings.max_body and names is not None:
-        mirror.ledger.refuse(names, Outcome.BODY_TOO_LARGE)
+    names = None if plan.waits_for_endpoint else mirror.pick(choice, key, None)
+    if names == ():
         return None
-    scheme = environ.get("wsgi.url_scheme", "http") if scope is None else scope.get("scheme", "http")
-    parts = Parts(method, scheme, path, query, _headers(environ), environ.get("REMOTE_ADDR", ""))
+    if scope is None:
+        scheme, length = environ.get("wsgi.url_scheme", "http"), environ_length(environ)
+    else:
+        scheme, length = scope.get("scheme", "http"), scope_length(scope, dict(scope["headers"]))
     return kind(
         mirror,
         plan=plan,
         choice=choice,
         key=key,
         names=names,
-        parts=parts,
-        has_body=length != 0,
+        parts=Parts(method, scheme, path, query, _headers(environ), environ.get("REMOTE_ADDR", "")),
+        length=length,
         traceparent=primary_traceparent(header("traceparent")),
     )
 
 
-_DIGITS = re.compile(r"\s*[0-9]{1,18}\s*")
-
-
-def content_length(environ: Mapping[str, Any]) -> int | None:
-    """Return the length of the body; ``None`` when it only ends where the server's stream does."""
-    text = environ.get("CONTENT_LENGTH") or ""
-    if _DIGITS.fullmatch(text):
-        return int(text)
-    if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
-        return None
-    # gunicorn marks every stream as one that ends; HTTP/1 has no body without either field (RFC 9112, 6.3).
-    old = environ.get("SERVER_PROTOCOL", "").startswith("HTTP/1.")
-    return None if environ.get("wsgi.input_terminated") and not old else 0
+_BARE = {"CONTENT_TYPE": b"Content-Type", "CONTENT_LENGTH": b"Content-Length"}
+"""Headers that CGI names without the prefix; they may be empty when they were not sent."""
 
 
 def _headers(environ: WSGIEnvironment) -> Headers:
@@ -217,7 +236,7 @@ def _headers(environ: WSGIEnvironment) -> Headers:
         for name, value in environ.items()
         if name.startswith("HTTP_")
     ]
-    for name, field in (("CONTENT_TYPE", b"Content-Type"), ("CONTENT_LENGTH", b"Content-Length")):
+    for name, field in _BARE.items():
         if environ.get(name):
             fields.append((field, environ[name].encode("latin-1")))
     return tuple(fields)
