@@ -33,6 +33,8 @@ POLICIES = {
     "always": GuardPolicy(mode="always"),
 }
 policy = [os.environ.get("GUARD_POLICY", "open")]
+places: list[bool] = []
+"""For each place that the middleware ``sync_only`` came by whether it was in a shadow request."""
 finished: list[bool] = []
 """For each ``request_finished`` signal whether it was a shadow request's."""
 
@@ -42,6 +44,18 @@ def guard(get_response: Any) -> GuardMiddleware:
 
 
 guard.sync_capable = guard.async_capable = True  # type: ignore[attr-defined]
+
+
+def sync_only(get_response: Any) -> Any:
+    """Make Django switch from asynchronous to synchronous code and back."""
+
+    def middleware(request: Any) -> Any:
+        places.append(is_shadow())
+        response = get_response(request)
+        places.append(is_shadow())
+        return response
+
+    return middleware
 
 
 @side_effect(instead="kept")

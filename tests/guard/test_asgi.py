@@ -12,7 +12,7 @@ from shadowtap.context import ShadowScope, is_shadow, shadow
 from shadowtap.guard.asgi import GuardAsgi
 from shadowtap.guard.counts import counts
 from shadowtap.guard.policy import GuardPolicy
-from tests.guard.driving import Exchange, asgi, body_messages, call_asgi
+from tests.guard.driving import Exchange, asgi, call_asgi, http_scope
 from tests.guard.marks import KEY, MARKED, signed
 
 OPEN = GuardPolicy(mode="marked")
@@ -154,104 +154,6 @@ def test_every_other_message_passes_as_it_is() -> None:
     assert all(one is other for one, other in zip(sent, messages, strict=True))
 
 
-def test_a_signed_request_gets_its_body_in_the_chunks_in_which_it_came() -> None:
-    marks = signed("POST", "/pay?x=1", b"hello world")
-    exchange = asgi(GuardAsgi(tells, KEYED), "POST", "/pay?x=1", marks, chunks=[b"hello", b"", b" world"])
-    assert json.loads(exchange.body) == [True, ["hello", "", " world"]]
-    assert counts.read() == {"guarded": 1}
-
-
-def test_after_the_body_the_app_receives_what_the_server_has() -> None:
-    received = []
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        received.extend([await receive(), await receive()])
-
-    messages = [{"type": "http.request"}, {"type": "http.disconnect"}]
-    asgi(GuardAsgi(app, KEYED), headers=signed(), messages=messages)
-    assert received == messages
-
-
-@pytest.mark.parametrize(
-    ("marks", "reason"),
-    [
-        (MARKED, "malformed_id"),
-        ({**signed("POST", "/", b"body"), "X-Shadow-Request": "false"}, "malformed_mark"),
-        (signed("POST", "/other", b"body"), "wrong_signature"),
-        (signed("POST", "/", b"other"), "wrong_body"),
-        (signed("POST", "/", b"body", age=3600), "stale"),
-    ],
-)
-@pytest.mark.parametrize("mode", ["marked", "always"])
-def test_a_mark_that_does_not_hold_is_refused_and_the_app_is_not_called(
-    marks: dict[str, str], reason: str, mode: Any
-) -> None:
-    app = Untouched()
-    policy = GuardPolicy(mode=mode, key=KEY)
-    exchange = asgi(GuardAsgi(app, policy), "POST", "/", marks, chunks=[b"body"])
-    assert exchange.status == 403
-    assert exchange.header("content-type") == ["application/json"]
-    assert exchange.header("content-length") == [str(len(exchange.body))]
-    assert json.loads(exchange.body)["error"] == "shadow request refused"
-    assert json.loads(exchange.body)["reason"]
-    assert not hasattr(app, "given")
-    assert counts.read() == {reason: 1}
-
-
-def test_a_replay_is_refused_and_says_so() -> None:
-    app, marks = GuardAsgi(tells, KEYED), signed()
-    assert asgi(app, headers=marks).status == 200
-    again = asgi(app, headers=marks)
-    assert again.status == 403
-    assert "seen before" in json.loads(again.body)["reason"]
-    assert asgi(GuardAsgi(tells, KEYED), headers=marks).status == 403
-
-
-def test_somebody_elses_body_does_not_use_up_an_id() -> None:
-    app, marks = GuardAsgi(tells, KEYED), signed("POST", "/", b"mine")
-    assert asgi(app, "POST", "/", marks, chunks=[b"yours"]).status == 403
-    assert asgi(app, "POST", "/", marks, chunks=[b"mine"]).status == 200
-
-
-def test_of_replays_that_arrive_together_one_is_served() -> None:
-    async def all_at_once() -> list[int]:
-        app, marks = GuardAsgi(tells, KEYED), signed()
-        exchanges = await asyncio.gather(*(call_asgi(app, headers=marks) for _ in range(20)))
-        return sorted(exchange.status for exchange in exchanges)
-
-    assert asyncio.run(all_at_once()) == [200] + [403] * 19
-
-
-def test_a_body_over_the_limit_is_refused_before_it_is_read_to_its_end() -> None:
-    limit = KEYED.body_limit
-    body = b"x" * (limit + 1)
-    messages = [*body_messages(body, b"more"), {"type": "never read"}]
-    exchange = asgi(GuardAsgi(tells, KEYED), "POST", "/", signed("POST", "/", body), messages=messages)
-    assert exchange.status == 413
-    assert exchange.received == 1
-
-
-def test_a_body_of_exactly_the_limit_is_served() -> None:
-    body = b"x" * KEYED.body_limit
-    exchange = asgi(GuardAsgi(tells, KEYED), "POST", "/", signed("POST", "/", body), chunks=[body])
-    assert exchange.status == 200
-
-
-def test_a_client_that_goes_away_before_its_body_is_complete_is_not_served() -> None:
-    app = Untouched()
-    messages = [body_messages(b"half", b"")[0], {"type": "http.disconnect"}]
-    exchange = asgi(GuardAsgi(app, KEYED), "POST", "/", signed("POST", "/", b"half"), messages=messages)
-    assert exchange.sent == []
-    assert not hasattr(app, "given")
-    assert counts.read() == {"abandoned": 1}
-
-
-def test_a_refused_head_request_is_answered_without_a_body() -> None:
-    exchange = asgi(GuardAsgi(tells, KEYED), "HEAD", headers=MARKED)
-    assert exchange.body == b""
-    assert int(exchange.header("content-length")[0]) > 0
-
-
 def test_an_exception_of_the_app_reaches_the_server_and_ends_the_scope() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         raise LookupError("the app's own")
@@ -262,6 +164,20 @@ def test_an_exception_of_the_app_reaches_the_server_and_ends_the_scope() -> None
         return is_shadow()
 
     assert asyncio.run(call()) is False
+
+
+def test_what_the_server_does_is_no_part_of_the_request() -> None:
+    seen: list[bool] = []
+
+    async def receive() -> dict[str, Any]:
+        seen.append(is_shadow())
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        seen.append(is_shadow())
+
+    asyncio.run(GuardAsgi(tells, OPEN)(http_scope(headers=MARKED), receive, send))
+    assert seen == [False, False, False]
 
 
 def test_tasks_and_threads_of_asyncio_belong_to_the_request_even_when_it_has_ended() -> None:

@@ -98,6 +98,30 @@ def test_the_answer_to_a_mirror_tells_time_and_effects_beside_the_views_own(serv
 
 
 @both
+@pytest.mark.parametrize("view", ["/tells", "/tells_async"])
+@pytest.mark.parametrize("outermost", [True, False])
+@pytest.mark.parametrize("shadow", [True, False])
+def test_a_synchronous_middleware_beside_the_guard_changes_nothing(
+    serve: Serve, view: str, outermost: bool, shadow: bool
+) -> None:
+    guard, sync_only = f"{django_project.__name__}.guard", f"{django_project.__name__}.sync_only"
+    django_project.places.clear()
+    with override_settings(MIDDLEWARE=[guard, sync_only] if outermost else [sync_only, guard]):
+        told = serve("open", "GET", view, MARKED if shadow else {}, b"").json()
+    assert told == [shadow, "", "kept" if shadow else "charged"]
+    assert django_project.places == [shadow and outermost] * 2
+    assert django_project.finished == [shadow]
+
+
+@pytest.mark.parametrize("view", ["/streams", "/file"])
+@pytest.mark.parametrize("shadow", [True, False])
+def test_a_synchronous_stream_is_made_inside_on_asgi_too(view: str, shadow: bool) -> None:
+    with pytest.warns(Warning, match="must consume synchronous iterators"):
+        body = by_asgi("open", "GET", view, MARKED if shadow else {}, b"").body
+    assert set(body) == set(b"1" if shadow else b"0")
+
+
+@both
 def test_in_mode_always_every_request_is_a_shadow_request(serve: Serve) -> None:
     reply = serve("always", "GET", "/tells", {}, b"")
     assert reply.json() == [True, "", "kept"]
@@ -119,6 +143,7 @@ def test_a_file_reaches_the_server_in_its_own_wrapper() -> None:
     made = environ(target="/file", headers=MARKED, **{"wsgi.file_wrapper": FileWrapper})
     result: Any = wsgi_handler("open")(made, WsgiAnswer().start)
     assert type(result) is FileWrapper
+    assert b"".join(result) == b"11111"
     result.close()
     assert django_project.finished == [True]
 

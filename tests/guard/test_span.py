@@ -121,7 +121,9 @@ def test_the_span_ends_though_the_app_raises(spans: InMemorySpanExporter) -> Non
     assert only(spans)
 
 
-def test_the_span_of_a_streamed_answer_ends_when_it_is_closed(spans: InMemorySpanExporter) -> None:
+def test_the_span_of_a_streamed_answer_ends_once_when_it_is_closed(
+    spans: InMemorySpanExporter, caplog: pytest.LogCaptureFixture
+) -> None:
     def streams(environ: Any, start_response: Any) -> Iterator[bytes]:
         start_response("200 OK", [("Content-Type", "text/plain")])
         yield b"a"
@@ -133,6 +135,7 @@ def test_the_span_of_a_streamed_answer_ends_when_it_is_closed(spans: InMemorySpa
     result.close()
     result.close()
     assert only(spans)
+    assert "ended span" not in caplog.text
 
 
 def test_the_span_of_a_list_ends_with_the_call(spans: InMemorySpanExporter) -> None:

@@ -15,7 +15,7 @@ from shadowtap.guard.counts import counts
 from shadowtap.guard.policy import GuardPolicy
 from shadowtap.guard.wsgi import GuardWsgi
 from tests.guard.driving import WsgiAnswer, environ, wsgi
-from tests.guard.marks import KEY, MARKED, signed
+from tests.guard.marks import KEY, MARKED
 
 OPEN = GuardPolicy(mode="marked")
 KEYED = GuardPolicy(mode="marked", key=KEY, max_body=1000)
@@ -38,10 +38,6 @@ def effects(environ: Any, start_response: Any) -> list[bytes]:
     start_response("200 OK", [*PLAIN])
     shadow.get().record("late")  # type: ignore[union-attr]
     return [b"done"]
-
-
-def never(environ: Any, start_response: Any) -> list[bytes]:
-    raise AssertionError("the app was called")
 
 
 class Streams:
@@ -282,91 +278,6 @@ def test_an_ordinary_request_gets_the_servers_file_wrapper() -> None:
         environ(**{"wsgi.file_wrapper": FileWrapper}), WsgiAnswer().start
     )
     assert result.filelike is file
-
-
-def test_a_signed_request_gets_its_body_as_if_nobody_had_read_it() -> None:
-    body = b'{"amount": 5}'
-    marks = signed("POST", "/pay?x=1", body)
-    answer = wsgi(GuardWsgi(validator(tells), KEYED), "POST", "/pay?x=1", marks, body)
-    assert json.loads(answer.body) == [True, body.decode()]
-
-
-def test_a_body_of_unknown_length_is_read_where_the_server_says_that_it_ends() -> None:
-    def app(environ: Any, start_response: Any) -> list[bytes]:
-        start_response("200 OK", [*PLAIN])
-        return [environ["wsgi.input"].read()]
-
-    chunked = {"CONTENT_LENGTH": "", "wsgi.input_terminated": True}
-    marks = signed("POST", "/", b"chunked")
-    answer = wsgi(GuardWsgi(app, KEYED), "POST", "/", marks, b"chunked", validate=False, **chunked)
-    assert answer.body == b"chunked"
-
-
-def test_a_body_whose_end_nobody_can_tell_is_not_read() -> None:
-    marks = signed("POST", "/", b"chunked")
-    answer = wsgi(GuardWsgi(never, KEYED), "POST", "/", marks, b"chunked", CONTENT_LENGTH="")
-    assert answer.status == "403 Forbidden"
-
-
-class Trickle(io.BytesIO):
-    """A stream that gives less than it is asked for."""
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        return super().read(min(size or 0, 2))
-
-
-def test_a_stream_that_gives_less_than_asked_for_is_read_on() -> None:
-    marks = signed("POST", "/", b"hello")
-    stream = {"wsgi.input": Trickle(b"hello, next request")}
-    answer = wsgi(GuardWsgi(tells, KEYED), "POST", "/", marks, b"hello", **stream)
-    assert json.loads(answer.body) == [True, "hello"]
-
-
-@pytest.mark.parametrize(
-    ("marks", "reason"),
-    [
-        (MARKED, "malformed_id"),
-        ({**signed("POST", "/", b"body"), "X-Shadow-Request": "true,true"}, "malformed_mark"),
-        (signed("POST", "/other", b"body"), "wrong_signature"),
-        (signed("POST", "/", b"other"), "wrong_body"),
-        (signed("POST", "/", b"body", age=3600), "stale"),
-    ],
-)
-@pytest.mark.parametrize("mode", ["marked", "always"])
-def test_a_mark_that_does_not_hold_is_refused_and_the_app_is_not_called(
-    marks: dict[str, str], reason: str, mode: Any
-) -> None:
-    answer = wsgi(GuardWsgi(never, GuardPolicy(mode=mode, key=KEY)), "POST", "/", marks, b"body")
-    assert answer.status == "403 Forbidden"
-    assert answer.header("Content-Length") == [str(len(answer.body))]
-    assert json.loads(answer.body)["error"] == "shadow request refused"
-    assert counts.read() == {reason: 1}
-
-
-def test_a_second_mark_that_a_server_joins_to_the_first_is_refused() -> None:
-    marks = [*signed().items(), ("X-Shadow-Request", "true")]
-    assert wsgi(GuardWsgi(never, KEYED), headers=marks).status == "403 Forbidden"
-
-
-def test_a_replay_is_refused() -> None:
-    app, marks = GuardWsgi(tells, KEYED), signed()
-    assert wsgi(app, headers=marks).status == "200 OK"
-    assert wsgi(app, headers=marks).status == "403 Forbidden"
-
-
-def test_a_body_over_the_limit_is_refused_before_it_is_read_to_its_end() -> None:
-    body = b"x" * (KEYED.body_limit + 5)
-    stream = io.BytesIO(body)
-    marks = signed("POST", "/", body)
-    answer = wsgi(GuardWsgi(never, KEYED), "POST", "/", marks, body, **{"wsgi.input": stream})
-    assert answer.status == "413 Content Too Large"
-    assert stream.tell() == KEYED.body_limit + 1
-
-
-def test_a_refused_head_request_is_answered_without_a_body() -> None:
-    answer = wsgi(GuardWsgi(never, KEYED), "HEAD", headers=MARKED)
-    assert answer.body == b""
-    assert int(answer.header("Content-Length")[0]) > 0
 
 
 def test_what_a_shadow_request_calls_in_its_own_process_is_a_part_of_it() -> None:
