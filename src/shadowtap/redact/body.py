@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from shadowtap.exceptions import UnsupportedBody
 from shadowtap.exchange import Headers
 from shadowtap.redact import form, json_body
 from shadowtap.redact.keys import TEXT_FIELD, Context
+from shadowtap.redact.leaf import MAX_JUDGED
 from shadowtap.redact.media import media_of
 from shadowtap.redact.walk import Walk
 
@@ -42,4 +45,15 @@ def _text(text: str, walk: Walk, context: Context) -> str:
             return json_body.redact(text, walk, context)
         except json_body.NotJson:
             pass
-    return walk.text(text, TEXT_FIELD)
+    return "".join([walk.text(piece, TEXT_FIELD) for piece in _pieces(text)])
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Cut a text between lines into pieces that are short enough to be judged."""
+    start = end = 0
+    for line in text.splitlines(keepends=True):
+        if end + len(line) - start > MAX_JUDGED and end > start:
+            yield text[start:end]
+            start = end
+        end += len(line)
+    yield text[start:end]

@@ -10,6 +10,8 @@ from shadowtap.redact.surrogates.scramble import shift
 _CJK = "\u3041-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f"
 _TWO_CJK = re.compile(rf"[{_CJK}][^\w\s]?[{_CJK}]")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+_PIECE = re.compile(r"\S+")
+_EDGES = ".,;:!?()[]{}<>\"'\u2018\u2019\u201c\u201d\u00ab\u00bb\u00a1\u00bf"
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -49,17 +51,20 @@ def is_free_text(text: str) -> bool:
 def scrub(keyed: Keyed, text: str) -> str:
     """Replace the words of a text except the commonest: same lengths, case, script and punctuation.
 
-    A word always gives the same word.
+    A word always gives the same word. A common word stays only where it stands
+    alone, and not as a part of an address.
     """
-    memory: dict[str, str] = {}
+    words: dict[str, str] = {}
 
-    def replace(match: re.Match[str]) -> str:
+    def replace_word(match: re.Match[str]) -> str:
         word = match.group()
-        fresh = memory.get(word)
+        fresh = words.get(word)
         if fresh is None:
-            lowered = word.lower()
-            fresh = word if lowered in STOP_WORDS else shift(keyed, b"text", word, lowered)
-            memory[word] = fresh
+            fresh = words[word] = shift(keyed, b"text", word, word.lower())
         return fresh
 
-    return _WORD.sub(replace, text)
+    def replace(match: re.Match[str]) -> str:
+        piece = match.group()
+        return piece if piece.strip(_EDGES).lower() in STOP_WORDS else _WORD.sub(replace_word, piece)
+
+    return _PIECE.sub(replace, text)

@@ -230,7 +230,7 @@ THINGS: frozenset[str] = _set(
     produkt artikel datei kategorie producto archivo produit fichier 商品 产品 分类
     """
 )
-"""Things whose name is nobody's. What people do (orders, payments, bookings) often bears their name: not here."""
+"""Things whose name is nobody's. What people do (orders, payments, bookings) often bears theirs: not here."""
 
 VETOES: frozenset[str] = _set(
     """

@@ -3,7 +3,7 @@
 1. What the field's name says, if the value can be that.
 2. Forms that are unmistakably technical stay.
 3. Recognisers: Presidio's and ours. What is found gets a surrogate.
-4. What is too long to judge, and free text, is scrubbed.
+4. Free text is scrubbed, and so is what is too long to judge.
 5. Everything else stays: a single word that nobody recognises, above all.
 """
 
@@ -26,10 +26,10 @@ from shadowtap.redact.surrogates.scramble import only_digits
 from shadowtap.redact.surrogates.secrets import secret
 
 MAX_JUDGED = 4096
-"""Characters; a longer value that its field's name does not explain is scrubbed whole."""
+"""Characters; a longer value is scrubbed whole, without a look for what is in it."""
 
 _MAX_LABEL = 40
-_FEWEST_TELLING_DIGITS = 11
+_TELLING_DIGITS = range(11, 20)
 _WORDY = frozenset(
     {
         entities.PERSON,
@@ -98,6 +98,8 @@ class LeafRedactor:
     def strict(self, text: str, field: Field) -> Outcome | None:
         """Return what becomes of a text in which only recognisers count, such as a field's name."""
         seen = plain(text)
+        if len(seen) > MAX_JUDGED:
+            return self._scrubbed(text, seen)
         findings = self._findings(seen, field)
         if not findings:
             return None
@@ -109,7 +111,7 @@ class LeafRedactor:
         """Return what becomes of a JSON number; ``None`` when it stays."""
         digits = len(only_digits(text))
         entity = field.kind if field.kind and number_fits(field.kind, field.words, digits) else ""
-        if not entity and digits >= _FEWEST_TELLING_DIGITS and text.isdecimal():
+        if not entity and digits in _TELLING_DIGITS and text.isdecimal():
             findings = self._findings(text, field)
             if findings and findings[0].start == 0 and findings[0].end == len(text):
                 entity = findings[0].entity
@@ -130,16 +132,14 @@ class LeafRedactor:
         kind = field.kind if field.kind and TEXT_GUARDS[field.kind](seen) else ""
         if (not kind or kind == entities.TEXT) and is_unmistakable(seen):
             return None
+        if len(seen) > MAX_JUDGED:
+            return self._scrubbed(text, seen, kind)
         findings = self._findings(seen, field)
         if kind:
             return self._named(text, seen, kind, findings)
         if findings:
-            free = len(text) > MAX_JUDGED or is_free_text(_without(seen, findings))
-            return self._splice(
-                text, seen, findings, entities.TEXT if free and not _is_label(seen, field) else None
-            )
-        if len(text) > MAX_JUDGED:
-            return self._scrubbed(text, seen)
+            free = is_free_text(_without(seen, findings)) and not _is_label(seen, field)
+            return self._splice(text, seen, findings, entities.TEXT if free else None)
         if not is_free_text(seen) or _is_label(seen, field) or is_technical(seen):
             return None
         return self._scrubbed(text, seen)
@@ -154,8 +154,9 @@ class LeafRedactor:
             return self._splice(text, seen, findings, kind)
         return _whole(text, self._surrogates.text(kind, seen))
 
-    def _scrubbed(self, text: str, seen: str) -> Outcome | None:
-        fresh = scrub(self._surrogates.keyed, seen)
+    def _scrubbed(self, text: str, seen: str, kind: str = "") -> Outcome | None:
+        keyed = self._surrogates.keyed
+        fresh = secret(keyed, seen) if kind == entities.SECRET else scrub(keyed, seen)
         return None if fresh == seen else _whole(text, fresh)
 
     def _splice(self, text: str, seen: str, findings: list[Finding], kind: str | None) -> Outcome:

@@ -87,7 +87,7 @@ def _field(pattern: str, before: str, segment: str) -> Field:
         return field_of(parameter[parameter.lastindex], (before,) if named and is_field_word(before) else ())
     if not named or not any(char.isdecimal() or char == "@" for char in segment):
         return NO_FIELD
-    if not all(map(is_field_word, words_of(before))):
+    if not any(map(is_field_word, words_of(before))):
         return NO_FIELD
     field = field_of(before)
     secret = field.kind == entities.SECRET and len(segment) >= _SECRET_LENGTH

@@ -20,10 +20,11 @@ Spans = Iterator[Span]
 
 # --- e-mail ------------------------------------------------------------------------------------
 
-_LOCAL = re.compile(r"[^\s@<>()\[\]{}|,;:\"\\/=?&\x00-\x1f\u3000-\u3002\uff0c]{1,64}\Z")
-_DOMAIN = re.compile(
-    r"(?:\[[0-9A-Fa-f.:]{2,45}\]|(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){0,10}[^\W_](?:[\w-]{0,61}[^\W_])?)"
-)
+_NOT_LOCAL = r"\s@<>()\[\]{}|,;:\"\\/=?&\x00-\x1f\u3001\u3002\uff0c"
+_AT = re.compile(rf"(?<=[^{_NOT_LOCAL}])@(?=[^\W_]|\[)")
+_LOCAL = re.compile(rf"[^{_NOT_LOCAL}]{{1,64}}\Z")
+_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+_DOMAIN = re.compile(rf"\[[0-9A-Fa-f.:]{{2,45}}\]|(?:{_LABEL}\.){{0,10}}{_LABEL}")
 _RETINA = re.compile(r"[0-9]{1,2}(?:\.[0-9])?x\.(?:png|jpe?g|gif|webp|avif|svg)", re.IGNORECASE)
 _VERSION = re.compile(r"[0-9.]+")
 _LOCAL_MAX = 64
@@ -33,18 +34,16 @@ _DOMAIN_MAX = 255
 def emails(text: str) -> Spans:
     """Find e-mail addresses, those of internal hosts and in other scripts included."""
     done = 0
-    at = text.find("@")
-    while at >= 0:
-        before = text[max(done, at - _LOCAL_MAX) : at]
+    for sign in _AT.finditer(text):
+        at = sign.start()
         domain = _DOMAIN.match(text, at + 1, at + 1 + _DOMAIN_MAX)
-        local = _LOCAL.search(before) if domain else None
-        if local and domain and not _VERSION.fullmatch(domain.group()) and not _RETINA.match(text, at + 1):
-            start = at - (len(before) - local.start())
-            start += len(local.group()) - len(local.group().lstrip("'`*.-"))
-            if start < at:
-                yield start, domain.end()
-                done = domain.end()
-        at = text.find("@", max(at + 1, done))
+        local = _LOCAL.search(text[max(done, at - _LOCAL_MAX) : at]) if at > done else None
+        if not local or not domain or _VERSION.fullmatch(domain.group()) or _RETINA.match(text, at + 1):
+            continue
+        start = at - len(local.group().lstrip("'`*.-"))
+        if start < at:
+            yield start, domain.end()
+            done = domain.end()
 
 
 # --- digits ------------------------------------------------------------------------------------
@@ -63,6 +62,7 @@ _IIN = re.compile(
     r"|(?:50[0-9]{2}|5[6-8][0-9]{2}|6304|6390|67[0-9]{2}|60[0-9]{2})[0-9]{8,15}"  # Maestro, Verve, Elo
 )
 _CARD_MIN, _CARD_MAX = 12, 19
+_CARD_BRAND = 4
 _CARD_FIRST = "234568"
 
 
@@ -78,7 +78,8 @@ def _cards_in(text: str, start: int, end: int) -> Spans:
     groups = [match.span() for match in _GROUP.finditer(text, start, end)]
     first = 0
     while first < len(groups):
-        if text[groups[first][0]] not in _CARD_FIRST:
+        start, end = groups[first]
+        if end - start < _CARD_BRAND or text[start] not in _CARD_FIRST:
             first += 1
             continue
         number, last, found = "", first, 0
@@ -225,7 +226,7 @@ def macs(text: str) -> Spans:
 _JWT = re.compile(r"(?<![\w\-])eyJ[\w\-]{5,}\.[\w\-]{2,}\.[\w\-]*")
 _SECRET = re.compile(
     r"(?<![A-Za-z0-9_])(?:"
-    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{1,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?"
+    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{1,4096}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?"
     r"|(?:[sprw]k|whsec)_(?:live_|test_)?[0-9A-Za-z]{16,250}"
     r"|sk-[\w\-]{20,250}"
     r"|gh[pousr]_[0-9A-Za-z]{30,255}|github_pat_\w{20,255}|glpat-[\w\-]{18,255}"

@@ -7,17 +7,14 @@ from shadowtap.redact.surrogates.scramble import digits, only_digits, onto, scra
 
 _BRAND = 4
 _MIN_CARD = 12
+_DOUBLED = str.maketrans("0123456789", "0246813579")
+"""A digit to twice its value, the digits of that added up."""
 
 
 def luhn_digit(payload: str) -> int:
     """Return the check digit that goes after ``payload`` (ISO/IEC 7812-1)."""
-    total = 0
-    for index, char in enumerate(reversed(payload)):
-        digit = int(char)
-        if index % 2 == 0:
-            digit = digit * 2 - 9 if digit > 4 else digit * 2  # two digits when doubled
-        total += digit
-    return -total % 10
+    doubled = payload[::-2].translate(_DOUBLED)
+    return -(sum(map(int, doubled)) + sum(map(int, payload[-2::-2]))) % 10
 
 
 def luhn_valid(run: str) -> bool:
