@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from typing import Any
 
 import pytest
@@ -54,20 +54,20 @@ def test_tasks_and_callbacks_of_the_server_are_outside_too() -> None:
 
 def test_while_the_server_is_waited_for_the_apps_other_tasks_stay_inside() -> None:
     async def main() -> None:
-        async def send() -> None:
+        async def server() -> None:
             await written.wait()
 
+        async def sender() -> None:
+            await outside(server)
+
         async def other() -> None:
-            # In the very same context, as Django's signals run their receivers.
             seen.append(is_shadow())
             written.set()
 
         written = asyncio.Event()
-        running = asyncio.current_task()
-        assert running is not None
-        task = asyncio.create_task(other(), context=running.get_context())
-        await outside(send)
-        await task
+        # Both in the very same context, as Django's signals run their receivers.
+        context = copy_context()
+        await asyncio.gather(*(asyncio.create_task(task(), context=context) for task in (sender, other)))
 
     seen: list[bool] = []
     in_shadow(main)

@@ -15,14 +15,18 @@ from tests.guard import served
 from tests.guard.marks import MARKED, signed
 from tests.support.servers import ASGI_SERVERS, WSGI_SERVERS, Answer, Server, raw_request, request, serve
 
-RAW = [*((kind, "asgi_app") for kind in ASGI_SERVERS), *((kind, "wsgi_app") for kind in WSGI_SERVERS)]
+ASGI = [*((kind, ()) for kind in ASGI_SERVERS), ("uvicorn", ("--http=h11", "--loop=asyncio"))]
+RAW = [
+    *((kind, "asgi_app", args) for kind, args in ASGI),
+    *((kind, "wsgi_app", ()) for kind in WSGI_SERVERS),
+]
 UNUSUAL = "/a//b/../%7Euser/caf%C3%A9%2F;v=1/x&y?q=%20+%2B&&b=%zz?"
 
 
-@pytest.fixture(scope="module", params=RAW, ids=[kind for kind, _ in RAW])
+@pytest.fixture(scope="module", params=RAW, ids=[kind + "".join(args) for kind, _, args in RAW])
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    kind, app = request.param
-    with serve(kind, f"tests.guard.served:{app}") as server:
+    kind, app, args = request.param
+    with serve(kind, f"tests.guard.served:{app}", args=args) as server:
         server.kind = kind  # type: ignore[attr-defined]
         yield server
 
@@ -121,13 +125,13 @@ def test_the_shadow_does_not_outlast_its_request_on_a_connection_that_is_kept(se
     assert told in ([b"true", b"false", b"true", b"false"], [b"true"])
 
 
-@pytest.mark.parametrize("kind", ASGI_SERVERS)
+@pytest.mark.parametrize(("kind", "args"), ASGI)
 def test_a_connection_whose_reading_was_paused_and_resumed_by_a_shadow_request_is_not_marked_by_it(
-    kind: str,
+    kind: str, args: tuple[str, ...]
 ) -> None:
     # Larger than what servers buffer: reading the body in the app makes the server watch the socket again.
     size = 300_000
-    with serve(kind, "tests.guard.served:open_asgi_app") as server:
+    with serve(kind, "tests.guard.served:open_asgi_app", args=args) as server:
         connection = http.client.HTTPConnection(*server.address, timeout=20)
         for headers, shadow in ((MARKED, True), ({}, False), (MARKED, True), ({}, False)):
             connection.request("POST", "/", b"x" * size, headers)
