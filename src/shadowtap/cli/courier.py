@@ -7,6 +7,8 @@ import sys
 from typing import Any
 
 from shadowtap.cli.socket_path import socket_path
+from shadowtap.courier.dependencies import EX_CONFIG, missing
+from shadowtap.courier.priority import lower
 
 
 def add(subcommands: argparse._SubParsersAction[Any]) -> None:
@@ -35,12 +37,11 @@ def add(subcommands: argparse._SubParsersAction[Any]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT."""
-    from shadowtap.courier.process import missing_dependency
-
-    missing = missing_dependency()
-    if missing is not None:
-        print(f"shadowtap: {missing}", file=sys.stderr)
-        return 78
+    lower(arguments.priority)
+    lacking = missing()
+    if lacking is not None:
+        print(f"shadowtap: {lacking}", file=sys.stderr)
+        return EX_CONFIG
     from shadowtap.courier import process
 
-    return process.run(listen=arguments.listen, priority=arguments.priority)
+    return process.run(listen=arguments.listen)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import socket
 
-from shadowtap.courier.process import run
+from shadowtap.courier.dependencies import EX_CONFIG, missing
+from shadowtap.courier.priority import lower
 
 
 def main() -> None:
@@ -14,7 +15,14 @@ def main() -> None:
     parser.add_argument("--fd", type=int, required=True, help="inherited socket to the web process")
     parser.add_argument("--priority", choices=("idle", "low", "normal"), default="idle")
     arguments = parser.parse_args()
-    raise SystemExit(run(parent=socket.socket(fileno=arguments.fd), priority=arguments.priority))
+    lower(arguments.priority)
+    lacking = missing()
+    if lacking is not None:
+        parser.exit(EX_CONFIG, f"shadowtap: {lacking}\n")
+    # Only now: these imports take half a second of the processor, in which an app on it would stand still.
+    from shadowtap.courier.process import run
+
+    raise SystemExit(run(parent=socket.socket(fileno=arguments.fd)))
 
 
 if __name__ == "__main__":

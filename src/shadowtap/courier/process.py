@@ -9,7 +9,6 @@ import signal
 import socket
 import sys
 from collections.abc import Coroutine
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,30 +19,21 @@ from shadowtap.courier.place import status_path
 from shadowtap.exceptions import CourierError
 from shadowtap.telemetry.sdk import from_environment
 
-EX_CONFIG = 78
-"""Exit status when a dependency is missing (sysexits.h)."""
-
 _log = logging.getLogger("shadowtap.courier")
 
 
-def run(*, parent: socket.socket | None = None, listen: str | None = None, priority: str = "idle") -> int:
+def run(*, parent: socket.socket | None = None, listen: str | None = None) -> int:
     """Serve until the parent is gone, or until SIGTERM or SIGINT; return the exit status.
 
     Args:
         parent: Socket to the web process that started us.
         listen: Path of the socket to listen at, for a shared courier.
-        priority: How to share the processor: ``idle``, ``low`` or ``normal``.
     """
     logging.basicConfig(
         # A child's troubles are logged by its parent.
         level=logging.INFO if listen else logging.ERROR,
         format="%(asctime)s shadowtap courier[%(process)d] %(levelname)s: %(message)s",
     )
-    missing = missing_dependency()
-    if missing is not None:
-        _log.error("%s", missing)
-        return EX_CONFIG
-    lower(priority)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     sys.setswitchinterval(
         0.001
@@ -56,28 +46,6 @@ def run(*, parent: socket.socket | None = None, listen: str | None = None, prior
     # Threads may hang in a resolver or a hostile regular expression: nobody is to wait for them.
     logging.shutdown()
     os._exit(0)
-
-
-def missing_dependency() -> str | None:
-    """Return what has to be installed for a courier, if anything."""
-    from importlib.util import find_spec
-
-    needed = ("presidio_analyzer", "httpx", "aiohttp", "httpx_aiohttp", "phonenumbers")
-    missing = [name for name in needed if find_spec(name) is None]
-    if not missing:
-        return None
-    packages = " ".join(name.replace("_", "-") for name in missing)
-    return f"the courier needs {packages}: pip install shadowtap, without --no-deps"
-
-
-def lower(priority: str) -> None:
-    """Yield the processor to the app: whenever it wants it, mostly, or not at all."""
-    if priority != "normal":
-        with suppress(OSError, AttributeError):
-            os.nice(19)
-    if priority == "idle":
-        with suppress(OSError, AttributeError):
-            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 async def _serve(parent: socket.socket | None, listen: str | None) -> None:
