@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from shadowtap import headers, signature
 from shadowtap.cli.asking import ask, ask_at
 from shadowtap.cli.finding import Finding, Level
+from shadowtap.courier.dependencies import missing
 from shadowtap.exceptions import CourierError
 from shadowtap.handover.child import Child
 from shadowtap.settings import Settings, Target
@@ -72,6 +73,9 @@ def _head(target: Target, settings: Settings, path: str) -> tuple[int, bool]:
 
 def courier(settings: Settings) -> Finding:
     """Start a courier (or ask the shared one) and return how that went."""
+    lacking = missing() if settings.courier == "child" else None
+    if lacking is not None:
+        return Finding(Level.ERROR, "courier", lacking)
     try:
         if settings.courier != "child":
             status = ask_at(Path(settings.courier.removeprefix("unix://")))

@@ -129,7 +129,7 @@ class Writer:
             shield.report("courier", "lost; it is started again")
         else:
             status = session.child.process.returncode if session.child else None
-            detail = f"ended with status {status}" if status else "hung up"
+            detail = _ENDINGS.get(status, f"ended with status {status}") if status else "hung up"
             self._fail(f"{detail} soon after its start")
 
     def _fail(self, reason: str) -> None:
@@ -189,6 +189,10 @@ class Writer:
         while session.link.alive and time.monotonic() < self._deadline:
             session.turn(0.05)
         session.end(Outcome.SHUTDOWN, patience=max(0.0, self._deadline - time.monotonic()))
+
+
+_ENDINGS = {78: "cannot run, as something is not installed: see `shadowtap check`; it ended"}
+"""What exit statuses of the courier mean."""
 
 
 def configure(settings: Settings) -> wire.Configure:
