@@ -6,6 +6,7 @@ import json
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -131,12 +132,13 @@ def test_a_connection_whose_reading_was_paused_and_resumed_by_a_shadow_request_i
 ) -> None:
     # Larger than what servers buffer: reading the body in the app makes the server watch the socket again.
     size = 300_000
-    with serve(kind, "tests.guard.served:open_asgi_app", args=args) as server:
-        connection = http.client.HTTPConnection(*server.address, timeout=20)
+    with (
+        serve(kind, "tests.guard.served:open_asgi_app", args=args) as server,
+        closing(http.client.HTTPConnection(*server.address, timeout=20)) as connection,
+    ):
         for headers, shadow in ((MARKED, True), ({}, False), (MARKED, True), ({}, False)):
             connection.request("POST", "/", b"x" * size, headers)
             assert json.loads(connection.getresponse().read()) == [shadow, size]
-        connection.close()
 
 
 @pytest.mark.parametrize("kind", WSGI_SERVERS)
