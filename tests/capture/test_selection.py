@@ -82,7 +82,8 @@ def test_what_asks_for_something_else_than_an_answer(protocol: str, method: str,
         ({"CONTENT_LENGTH": "9" * 30}, None),
         ({"CONTENT_LENGTH": "\u0661"}, None),
         ({"HTTP_TRANSFER_ENCODING": "gzip, Chunked"}, None),
-        ({"wsgi.input_terminated": True}, None),
+        ({"wsgi.input_terminated": True, "SERVER_PROTOCOL": "HTTP/2"}, None),
+        ({"wsgi.input_terminated": True, "SERVER_PROTOCOL": "HTTP/1.1"}, 0),
     ],
 )
 def test_the_length_of_a_body_on_wsgi(environ: dict[str, Any], length: int | None) -> None:

@@ -45,16 +45,17 @@ def from_scope(scope: Mapping[str, Any], app: object, status: int) -> Endpoint:
     return Endpoint(share, template_of(scope), lost)
 
 
-def from_environ(environ: Mapping[str, Any], app: object, flask: object) -> Endpoint:
+def from_environ(environ: Mapping[str, Any], app: object, flask: object, request: object) -> Endpoint:
     """Read Flask's routing: Werkzeug leaves its request in the WSGI environ.
 
     Args:
         environ: The environ that the app was called with.
         app: What was called.
         flask: What ``current_flask`` returned when the answer began.
+        request: Werkzeug's request as it stood in the environ when the answer began.
     """
-    request = environ.get("werkzeug.request")
-    rule = getattr(request, "url_rule", None)
+    request = request or environ.get("werkzeug.request")
+    rule: Any = getattr(request, "url_rule", None)
     if rule is None:
         if seen.any and request is None and (django := _django_in(app)):
             return _resolved(_path_info(environ), environ["REQUEST_METHOD"], django)

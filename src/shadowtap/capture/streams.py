@@ -22,7 +22,6 @@ class InputTee:
         self._stream = stream
         self._capture = capture
         self._left = capture.length
-        self._iterates = hasattr(stream, "__next__")
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
@@ -52,11 +51,13 @@ class InputTee:
         return self
 
     def __next__(self) -> bytes:
-        line: bytes = self._watched(self._stream.__next__) if self._iterates else self.readline()
+        if hasattr(self._stream, "__next__"):
+            line: bytes = self._watched(self._stream.__next__)
+            shield.shielded("capture", self._note, line, False)
+            return line
+        line = self.readline()
         if not line:
             raise StopIteration
-        if self._iterates:
-            shield.shielded("capture", self._note, line, False)
         return line
 
     def _watched(self, read: Callable[..., T], *args: Any, **kwargs: Any) -> T:

@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 class WsgiCapture(Capture):
     """Notes what the app reads, and the answer in whichever of PEP 3333's ways it is given."""
 
-    __slots__ = ("_app", "_environ", "_flask")
+    __slots__ = ("_app", "_environ", "_flask", "_request")
 
     _app: WSGIApplication | None
     _environ: WSGIEnvironment
     _flask: object
+    _request: object
 
     def run(
         self, app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse
@@ -39,6 +40,7 @@ class WsgiCapture(Capture):
         self._app = app
         self._environ = environ
         self._flask = None
+        self._request = None
         if not self.complete and "wsgi.input" in environ:
             environ["wsgi.input"] = InputTee(environ["wsgi.input"], self)
         is_file = watch_files(environ)
@@ -73,6 +75,8 @@ class WsgiCapture(Capture):
     def _note_start(self, status: str, headers: list[tuple[str, str]], *_: Any, **__: Any) -> None:
         fields = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in headers)
         self.answering(int(status[:3]), fields)
+        # Flask takes it out of the environ when it has returned, which is before the answer has ended.
+        self._request = self._environ.get("werkzeug.request")
         if seen.any:
             self._flask = routing.current_flask()
 
@@ -80,6 +84,7 @@ class WsgiCapture(Capture):
         if type(result) is list or type(result) is tuple:
             # Servers derive a Content-Length from a list of one chunk: they must get the list itself.
             shield.shielded("capture", self._note_all, result)
+            self.finish_shielded()
             return result
         return (SizedWatched if hasattr(type(result), "__len__") else Watched)(result, self)
 
@@ -90,13 +95,14 @@ class WsgiCapture(Capture):
 
     def endpoint(self) -> routing.Endpoint:
         """Return what Flask's or Django's routing found."""
-        return routing.from_environ(self._environ, self._app, self._flask)
+        return routing.from_environ(self._environ, self._app, self._flask, self._request)
 
     def release(self) -> None:
         """Let go of the request, which refers to us by its input."""
         self._app = None
         self._environ = {}
         self._flask = None
+        self._request = None
 
 
 def watch_files(environ: WSGIEnvironment) -> Callable[[object], bool]:
