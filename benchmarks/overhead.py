@@ -25,6 +25,9 @@ QUICK_FAULTS = FAULTS[:2]
 SHARE = 0.1
 """Load of the open loop, as a share of the bare app's throughput."""
 
+FILLING = 0.6
+"""Seconds of saturation that fill every queue."""
+
 
 class Workload(NamedTuple):
     """What is asked of the app, over how many connections, and for how long at a time."""
@@ -52,10 +55,11 @@ class Run:
         for workload in self.workloads:
             for variant in self.variants:
                 load = variant.load(workload.requests, workload.connections)
-                load.closed(workload.closed)
+                load.closed(max(workload.closed, FILLING))
                 if variant.name in BARE:
                     self._capacity[workload.name] = variant.saturate(load, workload.closed).rate
-        self._drain()
+            # All couriers load Presidio at once, on one core and at idle priority.
+            self._drain(60.0)
         self._look()
 
     def round(self, turn: int) -> None:
@@ -68,16 +72,16 @@ class Run:
                 self.results.add(workload.name, variant.name, "open", window)
                 window = variant.saturate(load, workload.closed, workload.patience)
                 self.results.add(workload.name, variant.name, "closed", window)
-        self._drain()
+        self._drain(2.0 * TIMEOUT)
         self._look()
 
     def _look(self) -> None:
         for variant in self.variants:
             self.memory[variant.name].append(variant.memory())
 
-    def _drain(self) -> None:
+    def _drain(self, limit: float) -> None:
         for variant in self.variants:
-            variant.drain(2 * TIMEOUT)
+            variant.drain(limit)
 
     def accounts(self) -> dict[str, Account]:
         """Wait until every copy has ended; return what each variant says about its requests."""
@@ -156,9 +160,9 @@ def show(run: Run, accounts: dict[str, Account], verdicts: Sequence[Bar]) -> Non
     print("a fault it is worthless, since a stall delays its own load: it is not shown.")
     print("\nEvery request from the first to the last, warm-up included\n")
     print(account_table(accounts))
-    print("\nResident memory in MB, after the warm-up and at the end\n")
+    print("\nResident memory in MB, after the warm-up and after each round\n")
     rows = [memory_row(name, looks) for name, looks in run.memory.items()]
-    print(table(["shadow", "web process", "", "courier", ""], rows))
+    print(table(["shadow", "web process", "courier"], rows))
     print("\nBars\n")
     rows = [["ok" if bar.kept else "FAIL", bar.promise, bar.allowed, bar.measured] for bar in verdicts]
     print(table(["", "promise", "allowed", "measured"], rows))
@@ -197,8 +201,7 @@ def _share(results: Results, workload: str, variant: Variant, mode: str) -> str:
 
 def memory_row(name: str, looks: Sequence[tuple[int, int]]) -> list[str]:
     """Return what both processes of a variant hold."""
-    sizes = [looks[0][0], looks[-1][0], looks[0][1], looks[-1][1]]
-    return [name, *(number(size / MB, 1) if size else "-" for size in sizes)]
+    return [name, *(" → ".join(number(look[part] / MB) for look in looks) for part in (0, 1))]
 
 
 if __name__ == "__main__":

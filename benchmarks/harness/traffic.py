@@ -1,7 +1,8 @@
 """The requests that are sent: as many headers as behind an ingress, and bodies that do not repeat.
 
-Nothing repeats but the shape, since a cache in the redaction would otherwise
-answer for it. All persons, cards and addresses are made up.
+What differs between two of them comes back only after more values than a cache
+in the redaction keeps, which would otherwise answer for it. All persons, cards
+and addresses are made up.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def message(method: bytes, target: bytes, chance: random.Random, body: bytes = b
     return b"\r\n".join(lines) + b"\r\n\r\n" + body
 
 
-def gets(number: int = 512) -> list[bytes]:
+def gets(number: int = 10_000) -> list[bytes]:
     """Return GET requests."""
     chance = random.Random(1)
     return [
@@ -126,7 +127,7 @@ def gets(number: int = 512) -> list[bytes]:
     ]
 
 
-def posts(number: int = 512) -> list[bytes]:
+def posts(number: int = 5_000) -> list[bytes]:
     """Return POST requests with 1 KB of JSON."""
     chance = random.Random(2)
     return [message(b"POST", b"/orders", chance, order_body(chance)) for _ in range(number)]
