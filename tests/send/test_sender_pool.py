@@ -13,8 +13,9 @@ from shadowtap.send import sender as sender_module
 from shadowtap.send.sender import Sender
 from shadowtap.send.turns import Result
 from tests.support import faults
+from tests.support.messages import reply
 from tests.support.sending import copy, send, send_at_once, sender_to, with_sender
-from tests.support.shadow import Line, RecordingShadow, reply
+from tests.support.shadow import Line, RecordingShadow
 
 
 def outcomes(results: list[Result]) -> list[Outcome]:
@@ -202,7 +203,9 @@ def test_cancelling_a_copy_closes_its_connection_and_gives_back_its_turn() -> No
 @pytest.mark.parametrize("fault", [faults.hang, faults.slow_drip, faults.read_nothing])
 def test_close_ends_what_is_in_flight(fault: faults.Fault) -> None:
     async def use(sender: Sender) -> list[Result]:
-        flying = [asyncio.ensure_future(sender.send(copy(method="POST", body=b"x" * 5_000_000))) for _ in range(2)]
+        flying = [
+            asyncio.ensure_future(sender.send(copy(method="POST", body=b"x" * 5_000_000))) for _ in range(2)
+        ]
         await asyncio.to_thread(shadow.wait_for_connections, 2)
         async with asyncio.timeout(5):
             await sender.close()

@@ -10,7 +10,8 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tests.support.shadow import Line, reply
+from tests.support.messages import reply
+from tests.support.shadow import Line
 
 Fault = Callable[[Line], None]
 

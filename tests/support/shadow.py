@@ -16,61 +16,19 @@ the event that it waits for, or by the end of the ``with`` block.
 
 from __future__ import annotations
 
+import select
 import socket
 import ssl
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from http import HTTPStatus
+from typing import Self
 
-Fields = list[tuple[bytes, bytes]]
+from tests.support.messages import Answer, Recorded, ok, parse_head, reply
 
-
-@dataclass(frozen=True)
-class Recorded:
-    """One request, as it arrived."""
-
-    method: str
-    target: bytes
-    headers: Fields
-    """In their order, with their letter case and duplicates."""
-    body: bytes
-    """Without its chunks, if it came in chunks."""
-    connection: int
-    """Which connection it came over; the first is 1."""
-    time: float
-    """``time.monotonic`` when it was complete."""
-    head: bytes = field(repr=False, default=b"")
-    """Request line and header fields, raw."""
-
-    def all(self, name: str) -> list[bytes]:
-        """Return the values of all fields of this name."""
-        return [value for key, value in self.headers if key.lower() == name.lower().encode()]
-
-    def header(self, name: str) -> bytes | None:
-        """Return the value of the only field of this name; ``None`` without one."""
-        values = self.all(name)
-        assert len(values) <= 1, f"{name} came {len(values)} times"
-        return values[0] if values else None
-
-
-Answer = Callable[[Recorded], bytes]
-
-
-def reply(status: int = 200, headers: Iterable[tuple[str, str]] = (), body: bytes = b"ok") -> bytes:
-    """Return a whole answer as bytes."""
-    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
-    lines += [f"{name}: {value}" for name, value in headers]
-    lines.append(f"Content-Length: {len(body)}")
-    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
-
-
-def ok(request: Recorded) -> bytes:
-    """Answer ``200``, with a body where there may be one."""
-    return reply() if request.method != "HEAD" else reply(body=b"")
+__all__ = ["Line", "Recorded", "RecordingShadow", "reply"]
 
 
 class Line:
@@ -98,6 +56,16 @@ class Line:
     def wait_for_stop(self) -> None:
         """Do nothing, not even read, until the shadow stops."""
         self.shadow.stopping.wait()
+
+    def take_some(self, size: int) -> bytes:
+        """Read at most so much; empty at the end of the connection."""
+        return self._sock.recv(size)
+
+    def closed_by_peer(self) -> bool:
+        """Tell whether the other side has given the connection up, without reading anything."""
+        poll = select.poll()
+        poll.register(self._sock, select.POLLHUP | select.POLLERR | select.POLLRDHUP)
+        return bool(poll.poll(0))
 
     def reset(self) -> None:
         """End the connection with RST."""
@@ -165,14 +133,6 @@ class Line:
         return bool(part)
 
 
-def parse_head(head: bytes) -> tuple[str, bytes, Fields]:
-    """Split a request's head into method, target and header fields."""
-    request_line, *lines = head.split(b"\r\n")
-    method, target, _ = request_line.split(b" ")
-    fields = [(name, value.strip(b" \t")) for name, _, value in (line.partition(b":") for line in lines)]
-    return method.decode(), target, fields
-
-
 class RecordingShadow:
     """An HTTP/1.1 server that records.
 
@@ -181,7 +141,7 @@ class RecordingShadow:
         serve: serves a connection instead of reading requests and answering them.
         tls: makes it an ``https`` server.
         host: where it listens.
-        receive_buffer: bytes that the kernel takes for a server that does not read; fewer stop the sender sooner.
+        receive_buffer: bytes that the kernel takes for a server that does not read.
     """
 
     def __init__(
@@ -221,7 +181,7 @@ class RecordingShadow:
     def url(self) -> str:
         return f"{'https' if self._tls else 'http'}://{self.host}:{self.port}"
 
-    def __enter__(self) -> RecordingShadow:
+    def __enter__(self) -> Self:
         self._acceptor.start()
         return self
 

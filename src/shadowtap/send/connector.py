@@ -8,15 +8,21 @@ from __future__ import annotations
 import asyncio
 import select
 import ssl
+import struct
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from contextvars import ContextVar
-from socket import AF_INET, AddressFamily
+from functools import partial
+from socket import AF_INET, SO_LINGER, SOL_SOCKET, AddressFamily
+from typing import Any, cast
 from weakref import WeakSet
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
+from aiohttp.http import RawResponseMessage
+from aiohttp.streams import StreamReader
 from aiohttp.tracing import Trace
 from multidict import CIMultiDict
 from yarl import URL
@@ -24,7 +30,10 @@ from yarl import URL
 from .lookup import Lookup
 
 _LONGEST_FIELD = 32 * 1024
+_LONGEST_HEAD = 64 * 1024
+_PART_OF_HEAD = 8 * 1024
 _SLICE = 64 * 1024
+_NO_LINGER = struct.pack("ii", 1, 0)
 
 
 class Passage:
@@ -37,14 +46,21 @@ class Passage:
         self.transport: asyncio.Transport | None = None
 
     def give_up(self) -> None:
-        """Drop the connection at once; to close it would mean to wait until the shadow has read it all."""
-        if self.transport is not None:
-            self.transport.abort()
+        """Drop the connection at once, with all that the shadow has not read yet.
+
+        To close it would mean to wait until the shadow has read: here what is
+        buffered by asyncio, and in the kernel what is buffered there.
+        """
+        if self.transport is None:
+            return
+        with suppress(OSError):  # closed already
+            self.transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, _NO_LINGER)
+        self.transport.abort()
 
     def give_up_if_closing(self) -> None:
         """Drop a connection that waits for the shadow to read: its answer came before the body was sent."""
         if self.transport is not None and self.transport.is_closing():
-            self.transport.abort()
+            self.give_up()
 
 
 _passage: ContextVar[Passage] = ContextVar("shadowtap_passage")
@@ -130,9 +146,39 @@ def _text(value: bytes) -> str:
         return value.decode("latin-1")
 
 
+class _Protocol(ResponseHandler):
+    """Gives up on header fields or interim answers (1xx) without end, of which aiohttp keeps all."""
+
+    _received: int | None = None
+    """Bytes of the head so far; ``None`` once it is complete."""
+
+    def set_response_params(self, **params: Any) -> None:  # for each request
+        self._received = 0
+        super().set_response_params(**params)
+
+    def feed_data(self, data: tuple[RawResponseMessage, StreamReader], size: int = 0) -> None:
+        if data[0].code >= 200 or data[0].code == 101:
+            self._received = None
+        super().feed_data(data, size)
+
+    def data_received(self, data: bytes) -> None:
+        # The head in small parts: each interim answer costs as much as a whole one.
+        while self._received is not None and data and self.is_connected():
+            part, data = data[:_PART_OF_HEAD], data[_PART_OF_HEAD:]
+            self._received += len(part)
+            if self._received <= _LONGEST_HEAD:
+                super().data_received(part)
+            elif self.transport is not None:
+                self.set_exception(aiohttp.ClientPayloadError("a head without end"))
+                self.transport.abort()
+        if self._received is None:
+            super().data_received(data)  # nothing, too: so aiohttp resumes its parser
+
+
 class _Connector(aiohttp.TCPConnector):
     def __init__(self, trusted: ssl.SSLContext, connections: int, keep_alive: float) -> None:
         super().__init__(limit=connections, keepalive_timeout=keep_alive, ssl=trusted, resolver=_Resolver())
+        self._factory = cast("partial[ResponseHandler]", partial(_Protocol, loop=asyncio.get_running_loop()))
         self._used: WeakSet[ResponseHandler] = WeakSet()
 
     async def connect(
@@ -169,7 +215,12 @@ class _Resolver(AbstractResolver):
     def __init__(self) -> None:
         self._lookup = Lookup()
 
-    async def resolve(self, host: str, port: int = 0, family: AddressFamily = AF_INET) -> list[ResolveResult]:
+    async def resolve(
+        self,
+        host: str,
+        port: int = 0,
+        family: AddressFamily = AF_INET,  # noqa: ARG002 - part of aiohttp's interface
+    ) -> list[ResolveResult]:
         found = await self._lookup.addresses(host, port)
         return [
             ResolveResult(hostname=host, host=where[0], port=port, family=kind, proto=proto, flags=0)

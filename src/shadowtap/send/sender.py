@@ -1,10 +1,10 @@
-"""Send copies to one target: the only file that imports an HTTP client.
+"""Send copies to one target: the only file that imports httpx.
 
-The seam is httpx's: a transport takes an ``httpx.Request`` and gives an
-``httpx.Response``. ``httpx.AsyncClient`` is left out, because what it adds
-(redirects, cookies, authentication, proxies) a copy must not have. Underneath
-are aiohttp's connections, several times cheaper than httpcore's, and
-httpx's own transport where HTTP/2 is asked for.
+The seam is httpx's: a transport takes a ``Request`` and gives a ``Response``.
+``httpx.AsyncClient`` is left out, because what it adds (redirects, cookies,
+authentication, proxies) a copy must not have. Underneath are the connections of
+aiohttp (see ``connector``), several times cheaper than httpcore's, and httpx's
+own transport where HTTP/2 is asked for.
 
 **A copy leaves at most once.** aiohttp would repeat a GET whose connection
 broke; here a second attempt is refused. So that a kept connection which the
@@ -48,7 +48,9 @@ if TYPE_CHECKING:
 KEEP_ALIVE = 1.0
 """Seconds for which an idle connection is kept."""
 
-_SWITCHING_PROTOCOLS = 101
+_NO_TLS_ERRORS = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+"""How a socket says that it waits or has ended: found around what is wrong, and nothing wrong with TLS."""
+
 _log = logging.getLogger("shadowtap.send")
 
 
@@ -138,7 +140,7 @@ class Sender:
         response = await self._transport.handle_async_request(request)
         stream = cast(httpx.AsyncByteStream, response.stream)
         try:
-            if response.status_code == _SWITCHING_PROTOCOLS:
+            if response.status_code == httpx.codes.SWITCHING_PROTOCOLS:
                 raise httpx.RemoteProtocolError("switched to a protocol that nobody asked for")
             return response, await _read(stream, self._max_answer)
         finally:
@@ -166,13 +168,13 @@ async def _end(chunks: AsyncIterator[bytes]) -> None:
 
 
 def _outcome_of(error: BaseException) -> Outcome:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLError):
-            return Outcome.TLS_ERROR
-        cause = cause.__cause__ or cause.__context__
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         return Outcome.TIMEOUT
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, _NO_TLS_ERRORS):
+            return Outcome.TLS_ERROR
+        cause = cause.__cause__ or cause.__context__
     return Outcome.CONNECT_ERROR if isinstance(error, httpx.ConnectError) else Outcome.PROTOCOL_ERROR
 
 
@@ -182,7 +184,7 @@ def _transport(
     if http2 and find_spec("h2") is None:
         raise SettingsError("http2 is set, but HTTP/2 is not installed: pip install shadowtap[http2]")
     secure = url.scheme == "https"
-    # To load all authorities takes a tenth of a second and a megabyte: not for a target that shows no certificate.
+    # To load all authorities takes a tenth of a second: not for a target that shows no certificate.
     context = trusted(ca_file) if secure or ca_file else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return _Http2(context, connections) if http2 and secure else _Http1(url, context, connections)
 
