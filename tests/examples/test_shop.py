@@ -102,3 +102,14 @@ def test_version_2_takes_only_addresses_in_ascii(shop: Shop, tmp_path: Path) -> 
         assert request(server.address, "POST", "/orders", json_body=order).status == 422
         plain = {**order, "address": "1 High Street"}
         assert request(server.address, "POST", "/orders", json_body=plain).status == 201
+
+
+@pytest.mark.parametrize("role", ["primary", "shadow"])
+@pytest.mark.parametrize("shop", SHOPS, ids=lambda shop: shop.name)
+def test_a_shop_without_a_target_starts_no_courier(shop: Shop, role: str, tmp_path: Path) -> None:
+    with open_shop(shop, tmp_path / "off", {"SHADOWTAP_ROLE": role}) as (server, _):
+        assert take(server.address, STEPS[0]).status == 200
+        assert take(server.address, STEPS[1]).status == 201
+        commands = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in server.processes()]
+        assert commands
+        assert not [command for command in commands if b"shadowtap" in command]
