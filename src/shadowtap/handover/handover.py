@@ -8,6 +8,7 @@ import threading
 import weakref
 from collections.abc import Callable
 
+from shadowtap import shield
 from shadowtap.exchange import Exchange
 from shadowtap.handover.buffer import Buffer
 from shadowtap.handover.writer import Writer
@@ -44,9 +45,9 @@ class Handover:
         if self._writer is None:
             self.start()
         writer = self._writer
-        if self._closed or writer is None:
+        if self._closed:
             self._ledger.refuse(exchange.targets, Outcome.SHUTDOWN)
-        elif writer.down:
+        elif writer is not None and writer.down:
             self._ledger.refuse(exchange.targets, Outcome.COURIER_DOWN)
         else:
             self._ledger.accept(exchange.targets)
@@ -66,6 +67,9 @@ class Handover:
                 writer = Writer(self._live, self._ledger, self._buffer, self.housekeeping)
                 writer.start()
                 self._writer = writer
+        except RuntimeError:
+            # The limit of threads is reached, or the interpreter is ending. Copies wait for a later attempt.
+            shield.report("hand-over", "its thread cannot be started")
         finally:
             self._lock.release()
 
@@ -75,6 +79,11 @@ class Handover:
         writer = self._writer
         if writer is not None and self._pid == os.getpid():
             writer.stop(self._live.current.shutdown_grace)
+
+    def reopen(self) -> None:
+        """Take copies again after a ``close``: some servers start an app more than once in a process."""
+        if self._closed:
+            self._clear()
 
     def after_fork(self) -> None:
         """Begin anew in a forked child."""
