@@ -12,7 +12,7 @@ from shadowtap.guard.asgi import GuardAsgi
 from shadowtap.outcome import Outcome
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class MirrorMiddleware:
@@ -41,7 +41,9 @@ class MirrorMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a connection; only HTTP requests are looked at."""
         if scope["type"] != "http":
-            if scope["type"] == "websocket":
+            if scope["type"] == "lifespan":
+                send = self._draining(send)
+            elif scope["type"] == "websocket":
                 shield.shielded("capture", self._mirror.refuse, Outcome.UPGRADE)
             await self.app(scope, receive, send)
             return
@@ -50,6 +52,22 @@ class MirrorMiddleware:
             await self.app(scope, receive, send)
         else:
             await capture.run(self.app, scope, receive, send)
+
+    def _draining(self, send: Send) -> Send:
+        """Let queued copies leave before the server hears that the app has ended.
+
+        uvicorn then ends by the signal that it got, which runs no exit handlers.
+        """
+        shield.shielded("shutdown", self._mirror.on_startup)
+
+        async def drain_and_send(message: Message) -> None:
+            if message["type"].startswith("lifespan.shutdown."):
+                from anyio import to_thread
+
+                await to_thread.run_sync(shield.shielded, "shutdown", self._mirror.on_shutdown)
+            await send(message)
+
+        return drain_and_send
 
 
 class GuardMiddleware:

@@ -35,6 +35,7 @@ def assemble(settings: LiveSettings) -> Mirror:
     handover = Handover(settings, ledger)
     mirror = Mirror(settings, ledger, handover.put, handover.start)
     handover.housekeeping = mirror.sweep
+    mirror.on_startup, mirror.on_shutdown = handover.reopen, handover.close
     return mirror
 
 

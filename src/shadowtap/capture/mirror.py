@@ -44,6 +44,10 @@ class Mirror:
         self._start = start
         self._plan = Plan(live.current)
         self._rate = self._rate_limit()
+        self.on_startup: Callable[[], None] = lambda: None
+        """Called where a server says that it starts the app."""
+        self.on_shutdown: Callable[[], None] = lambda: None
+        """Called where a server says that the app has ended; takes as long as queued copies are given."""
         self.open: dict[int, Capture] = {}
         """Captures that nobody has finished yet. Who removes one from here, hands it over."""
         _all.add(self)
