@@ -78,6 +78,10 @@ class Delivery:
         self.open = 0
         """Copies under this configuration without an outcome yet."""
 
+    def address(self, target: str) -> str | None:
+        """Return the URL of one of the targets."""
+        return next((known.url for known in self.configuration.targets if known.name == target), None)
+
     async def send(self, target: str, copy: Copy, gate: Gate) -> tuple[Outcome, Answer | None]:
         """Send a copy to one of the targets and return how that ended."""
         sender = self.senders.get(target)

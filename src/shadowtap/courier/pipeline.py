@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 import shadowtap
@@ -52,6 +53,15 @@ class Job:
         """Account for the end of one of its copies."""
         self.delivery.open -= 1
         self.client.count(target, outcome, duration)
+
+    def closed(self, target: str) -> Outcome | None:
+        """Return why its copy for a target must not leave at this moment, if so."""
+        current = self.client.configuration
+        if current is not None and current is not self.delivery.configuration:
+            addresses = [(known.name, known.url) for known in current.targets]
+            if (target, self.delivery.address(target)) not in addresses:
+                return Outcome.PAUSED  # the target was taken out of the settings meanwhile
+        return self.client.closed()
 
     def end(self, outcome: Outcome) -> None:
         """Account for all its copies at once."""
@@ -167,7 +177,7 @@ class Courier:
 
     async def _deliver(self, job: Job, target: str, copy: Copy) -> None:
         try:
-            outcome, answer = await job.delivery.send(target, copy, job.client.closed)
+            outcome, answer = await job.delivery.send(target, copy, partial(job.closed, target))
         except asyncio.CancelledError:
             job.count(target, Outcome.SHUTDOWN)
             return
