@@ -1,0 +1,1 @@
+"""What proxies that mirror are tested for, and what their bug lists demand, over real sockets."""
