@@ -81,6 +81,10 @@ ASGI_SERVERS = ("uvicorn", "hypercorn", "gunicorn-uvicorn")
 WSGI_SERVERS = ("gunicorn", "gunicorn-gthread", "waitress", "wsgiref", *(["uwsgi"] if uwsgi() else []))
 
 
+_ENDS_WITH_US = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
+"""Where Linux has it: a server ends even when the test run is killed and cleans nothing up."""
+
+
 class ServerFailed(Exception):
     """A server did not start, or did not do what was waited for; its output is the message."""
 
@@ -102,7 +106,7 @@ class Server:
         with ExitStack() as failed:
             self._output = failed.enter_context(tempfile.TemporaryFile())
             self.process = subprocess.Popen(
-                command,
+                [*_ENDS_WITH_US, *command],
                 env=env,
                 cwd=cwd,
                 stdin=subprocess.DEVNULL,
@@ -138,7 +142,7 @@ class Server:
 
     def wait_until_it_answers(self, timeout: float) -> None:
         """Wait until the server takes connections."""
-        self.wait("it takes connections", lambda: _connects(self.address), timeout)
+        self.wait("it takes connections", lambda: connects(self.address), timeout)
 
     def processes(self) -> list[int]:
         """Return the ids of all live processes that the server started, itself included (Linux)."""
@@ -167,7 +171,8 @@ class Server:
         self._output.close()
 
 
-def _connects(address: Address) -> bool:
+def connects(address: Address) -> bool:
+    """Tell whether something at the address takes connections."""
     with suppress(OSError), socket.create_connection(address, timeout=1.0):
         return True
     return False

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import shutil
 import signal
+import subprocess
 import sys
 
 import pytest
 
 from tests.support.servers import (
     ASGI_SERVERS,
+    ROOT,
     WSGI_SERVERS,
     Server,
     ServerFailed,
+    connects,
     environment,
     free_port,
     raw_request,
@@ -17,6 +21,7 @@ from tests.support.servers import (
     run,
     serve,
 )
+from tests.support.waiting import until
 
 HERE = "tests.support.test_servers"
 GET = b"GET / HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n"
@@ -98,6 +103,27 @@ def test_nothing_is_left_of_a_server_when_the_test_fails() -> None:
     with pytest.raises(ZeroDivisionError):
         failing_test()
     assert not servers[0].processes()
+
+
+@pytest.mark.skipif(not shutil.which("setpriv"), reason="needs util-linux")
+def test_a_server_ends_with_a_test_run_that_is_killed() -> None:
+    program = f"""
+import os
+from tests.support.servers import serve
+with serve("gunicorn", "{HERE}:wsgi_app") as server:
+    print(server.address[1], flush=True)
+    os._exit(0)
+"""
+    killed = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment(),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        check=True,
+        timeout=60,
+    )
+    port = int(killed.stdout)
+    until(lambda: not connects(("127.0.0.1", port)), what="the server has ended")
 
 
 def test_a_server_starts_without_the_settings_of_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
