@@ -15,7 +15,8 @@ from shadowtap.redact.keys import field_of
 from shadowtap.redact.surrogates import Surrogates
 from shadowtap.redact.walk import MIN_REMOVED, Walk
 
-_HOST = re.compile(rb"[\w.\-]{1,255}(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::[0-9]{1,5})?")
+_HOST = re.compile(rb"(?:[A-Za-z0-9_.\-]{1,255}|(?P<address>\[[0-9A-Fa-f:.]{2,45}\]))(?::[0-9]{1,5})?")
+_IPV4 = re.compile(rb"(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?::[0-9]{1,5})?")
 _PIECE = re.compile(r"[,;]|[^,;]+")
 _ASSIGNED = re.compile(r"(\s*)(?:([A-Za-z]{1,16})=)?(\"?)(.*?)(\"?\s*)", re.DOTALL)
 _ADDRESS = re.compile(r"(\[?)([0-9A-Fa-f:.]{2,45})(%[\w.\-]{1,32})?(\]?)(:[0-9]{1,5})?")
@@ -77,12 +78,13 @@ def _check_name(name: HeaderName, walk: Walk) -> None:
 
 def _host(value: bytes, walk: Walk) -> bytes:
     """Return the host that was asked for; empty when it is not one or holds somebody's data."""
-    if not _HOST.fullmatch(value):
+    found = _HOST.fullmatch(value)
+    if found is None:
         return b""
-    text = value.decode("latin-1")
-    if any(map(str.isalpha, text)) and walk.strict(text) != text:
-        return b""
-    return value
+    if found["address"] or _IPV4.fullmatch(value):
+        return value  # the address of a server
+    text = value.decode()
+    return value if walk.strict(text) == text else b""
 
 
 def _text(value: bytes) -> tuple[str, str]:

@@ -249,6 +249,7 @@ VETOES: frozenset[str] = _set(
 
 NEUTRAL: frozenset[str] = _set(
     """
+    casa trabajo privat maison bureau domicile
     value values val data text string str raw input field new old current previous prev next confirm
     confirmation repeat again retype primary secondary main alt alternate alternative other home work
     office business personal private day night evening emergency billing shipping delivery mailing

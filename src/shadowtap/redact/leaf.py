@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
@@ -29,6 +30,7 @@ MAX_JUDGED = 4096
 """Characters; a longer value is scrubbed whole, without a look for what is in it."""
 
 _MAX_LABEL = 40
+_ONE_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+").fullmatch
 _TELLING_DIGITS = range(11, 20)
 _WORDY = frozenset(
     {
@@ -148,6 +150,8 @@ class LeafRedactor:
         """Decide on a value whose field's name tells what it is."""
         if kind == entities.TEXT and not findings:
             return None if is_technical(seen) else self._scrubbed(text, seen)
+        if kind == entities.EMAIL and _ONE_ADDRESS(seen):
+            return _whole(text, self._surrogates.text(kind, seen))
         if len(findings) == 1 and findings[0].start == 0 and findings[0].end == len(seen):
             kind = findings[0].entity
         elif findings and (kind in _WORDY or kind == entities.SECRET):

@@ -6,6 +6,7 @@ import re
 from base64 import b64decode, b64encode
 from binascii import Error as BadBase64
 from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
 
 from shadowtap.redact import entities, form, json_body, path
 from shadowtap.redact.keys import Field
@@ -14,6 +15,7 @@ from shadowtap.redact.walk import Walk
 
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{16,}|[A-Za-z0-9_\-]{16,})={0,2}").fullmatch
 _BASE64_MIN = 16
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}").search
 _URL = re.compile(r"([a-z][a-z0-9+.\-]{1,20}://)([^\s/?#]*)([^\s?#]*)(\?[^\s#]*)?(#\S*)?", re.IGNORECASE)
 _LOCAL_URL = re.compile(r"()()(/[^\s?#]*)(\?[^\s#]*)?(#\S*)?")
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
@@ -28,8 +30,6 @@ class Nested:
 
     def __call__(self, text: str, field: Field, walk: Walk) -> str | None:
         """Return the string with its container redacted; ``None`` when it is none."""
-        if field.kind and field.kind != entities.TEXT:
-            return None
         redact = self._reader(text, field)
         if redact is None:
             return None
@@ -41,13 +41,16 @@ class Nested:
     def _reader(self, text: str, field: Field) -> Callable[[str, Field, Walk], str | None] | None:
         """Return what redacts a container that the text may be."""
         first = text[0]
-        if first in "{[":
-            return _json if text[-1] in "}]" else None
-        if field.kind:
-            return None
-        if "://" in text or (first == "/" and ("?" in text or "%" in text)):
-            return self._url
-        return _base64 if len(text) >= _BASE64_MIN and _BASE64(text) else None
+        if not field.kind or field.kind == entities.TEXT:
+            if first in "{[" and text[-1] in "}]":
+                return _json
+            if not field.kind and ("://" in text or (first == "/" and ("?" in text or "%" in text))):
+                return self._url
+        if "%" in text and _ESCAPE(text):
+            return _percent
+        if not field.kind and len(text) >= _BASE64_MIN and _BASE64(text):
+            return _base64
+        return None
 
     def _url(self, text: str, _: Field, walk: Walk) -> str | None:
         """Keep scheme and host of a URL; user, path, query and fragment are values."""
@@ -71,6 +74,16 @@ def _json(text: str, field: Field, walk: Walk) -> str | None:
         return json_body.redact(text, walk, field=field)
     except json_body.NotJson:
         return None
+
+
+def _percent(text: str, field: Field, walk: Walk) -> str | None:
+    """Redact what is percent-encoded once more than its place asks for."""
+    try:
+        inner = unquote_to_bytes(text).decode()
+    except UnicodeDecodeError:
+        return None
+    fresh = walk.text(inner, field)
+    return text if fresh == inner else form.encoded(inner, fresh, text, plus=False)
 
 
 def _base64(text: str, field: Field, walk: Walk) -> str | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from shadowtap.redact import entities
 from shadowtap.redact.form import decoded, encoded
 from shadowtap.redact.keys import NO_FIELD, Context, Field, field_of, is_field_word, words_of
 from shadowtap.redact.walk import Walk
 
-_PARAMETER = re.compile(r"\{(\w+)(?::[^}]*)?\}|<(?:\w+(?:\([^)]*\))?:)?(\w+)>|\(\?P<(\w+)>.*\)|:(\w+)")
+_NAMED_GROUP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
+_PARAMETER = re.compile(r"\{(\w+)(?::[^}]*)?\}|<(?:\w+(?:\([^)]*\))?:)?(\w+)>|:(\w+)")
 _WORD = re.compile(r"[A-Za-z][A-Za-z_\-]{1,40}")
 _NOT_A_TOPIC = frozenset({"api", "rest", "graphql", "rpc", "public", "internal"})
 
@@ -64,20 +66,26 @@ def topic(raw: str) -> Context:
     return ()
 
 
-def _aligned(segments: Sequence[str], route: str) -> list[str] | None:
+def _aligned(segments: Sequence[str], route: str) -> Sequence[str] | None:
     """Return the template's segments beside those of the path; ``None`` when they do not fit."""
     if not route:
         return None
-    pattern = route.strip("^$").split("/")
+    pattern = _template(route)
     missing = len(segments) - len(pattern)
     if missing < 0:
         return None
-    pattern = [""] * missing + pattern  # what an application is mounted under comes first
+    pattern = ("",) * missing + pattern  # what an application is mounted under comes first
     fits = all(
         not part or part == segment or _PARAMETER.search(part)
         for part, segment in zip(pattern, segments, strict=True)
     )
     return pattern if fits else None
+
+
+@lru_cache(maxsize=1024)
+def _template(route: str) -> tuple[str, ...]:
+    """Split a route of any framework, or a regular expression of Django's, into segments."""
+    return tuple(_NAMED_GROUP.sub(r"{\1}", route).strip("^$").split("/"))
 
 
 def _field(pattern: str, before: str, segment: str) -> Field:

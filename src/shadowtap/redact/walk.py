@@ -134,14 +134,23 @@ class Walk:
         """Note that a text must not occur in what leaves; without a surrogate it is a dropped credential."""
         if len(text) >= MIN_REMOVED:
             self.removed[text] = surrogate
-            if surrogate and len(text) > _LONG_NUMBER and _WRITTEN_NUMBER(text):
-                self._remember_digits(text, surrogate)
+            if surrogate and len(text) > _LONG_NUMBER:
+                if _WRITTEN_NUMBER(text):
+                    self._remember_digits(text, surrogate)
+                elif "@" in text:
+                    self._remember_user(text, surrogate)
 
     def _remember_digits(self, text: str, surrogate: str) -> None:
         """Note a number as it reads without separators and country code."""
         digits, fresh = _NO_DIGIT.sub("", text), _NO_DIGIT.sub("", surrogate)
         if len(digits) >= _LONG_NUMBER and len(fresh) == len(digits):
             self.removed[digits[-_LONG_NUMBER:]] = fresh[-_LONG_NUMBER:]
+
+    def _remember_user(self, text: str, surrogate: str) -> None:
+        """Note the user of an address, unless it is a single word, which may be an office or a function."""
+        user = text.partition("@")[0]
+        if len(user) >= MIN_REMOVED and not user.isalpha() and " " not in user:
+            self.removed[user] = surrogate.partition("@")[0]
 
     def _noted(self, text: str, outcome: Outcome) -> str:
         if outcome is _KEEP:

@@ -50,9 +50,9 @@ class Keyed:
         """Return ``length`` bytes that depend on key, domain and data."""
         out = self.digest(domain, data)
         if length <= len(out):
-            return out
+            return out[:length]
         more = (self.digest(domain, out + block.to_bytes(4, "big")) for block in range(1, -(-length // 64)))
-        return b"".join([out, *more])
+        return b"".join([out, *more])[:length]
 
     def permute(self, domain: bytes, x: int, a: int, b: int) -> int:
         """Map ``x`` of ``range(a * b)`` to another number of that range, one to one, never to itself.

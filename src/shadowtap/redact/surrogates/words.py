@@ -18,7 +18,7 @@ def _set(words: str) -> frozenset[str]:
 
 FIRST: tuple[str, ...] = _list(
     """
-    ada adam alan alba aldo alec alex alice alma amir amos amy anders andy anita anna anton april arlo
+    ada adam alan alba aldo alec alex alice alma amir amos amy ander andy anita anna anton april arlo
     artur asha ava axel basil bea bella ben benno berta bill bjorn blake bodo boris brent brian bruno
     caleb cara carl carla celia chad chloe chris cindy claus cleo clyde cora cyril dale dana darcy david
     dean della derek diana dirk dolly dora doris drew duke dylan earl eddie edgar edith elena eli elias
