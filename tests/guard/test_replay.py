@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import warnings
 
@@ -109,5 +110,6 @@ def test_a_fork_while_the_memory_is_in_use_leaves_the_child_a_usable_one() -> No
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
         if pid == 0:
+            signal.alarm(10)  # ends a child that waits for the lock for ever
             os._exit(0 if claim(seen, "a", 1000) else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
