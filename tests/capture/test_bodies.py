@@ -17,7 +17,7 @@ from tests.support.collecting import Collected
 
 @pytest.fixture(params=[False, True], ids=["plain", "decorated"], autouse=True)
 def decorated(request: pytest.FixtureRequest, collected: Collected, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With decorated endpoints in the process, all is decided at the end of a request instead of its begin."""
+    """With decorated endpoints in the process, all is decided at the end of a request."""
     monkeypatch.setattr(seen, "any", request.param)
 
 
@@ -67,7 +67,6 @@ def test_a_body_that_the_app_does_not_read_is_not_copied(
 ) -> None:
     protocol.mirrored(protocol.deaf)("POST", "/", body=body)
     assert collected.outcomes() == {Outcome.BODY_UNREAD: 1}
-
 
 
 def test_a_client_that_goes_away_within_its_body_is_not_copied(
@@ -212,7 +211,9 @@ def test_an_app_that_counts_need_not_read_the_empty_end(collected: Collected) ->
 def test_over_http_2_a_body_may_come_without_a_length(collected: Collected, incoming: list[Any]) -> None:
     mirrored = ASGI.mirrored()
     asyncio.run(read_asgi(mirrored.app, {**asgi_scope("POST"), "http_version": "2"}, iter(incoming)))
-    asyncio.run(read_asgi(ASGI.mirrored(apps.asgi_deaf).app, {**asgi_scope("POST"), "http_version": "2"}, iter([])))
+    asyncio.run(
+        read_asgi(ASGI.mirrored(apps.asgi_deaf).app, {**asgi_scope("POST"), "http_version": "2"}, iter([]))
+    )
     assert b"".join(collected.only.request.body) == b"".join(m["body"] for m in incoming)
     assert collected.outcomes() == {"copied": 1, Outcome.BODY_UNREAD: 1}
 

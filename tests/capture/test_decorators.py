@@ -111,7 +111,12 @@ def never(endpoint: object) -> bool:
 
 def other(function: Any) -> Any:
     """Stand for any other decorator."""
-    return functools.wraps(function)(lambda *args, **kwargs: function(*args, **kwargs))
+
+    @functools.wraps(function)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return called
 
 
 STACKS: dict[str, list[Any]] = {
@@ -134,7 +139,7 @@ def test_no_mirror_holds_in_every_order_and_place_of_registration(stack: str) ->
     for decorate in reversed(STACKS[stack]):
         registered.append(decorate(registered[-1]))
     lowest_mark = len(STACKS[stack]) - max(i for i, d in enumerate(STACKS[stack]) if d is shadowtap.no_mirror)
-    assert [never(function) for function in registered[lowest_mark:]] == [True] * len(registered[lowest_mark:])
+    assert all(never(function) for function in registered[lowest_mark:])
     assert never(endpoint)
 
 

@@ -22,7 +22,7 @@ TWO = (Target(name="a", url="http://a.example"), Target(name="b", url="http://b.
 
 @pytest.fixture(params=[False, True], ids=["plain", "decorated"])
 def decorated(request: pytest.FixtureRequest, collected: Collected, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With decorated endpoints in the process, all is decided at the end of a request instead of its begin."""
+    """With decorated endpoints in the process, all is decided at the end of a request."""
     monkeypatch.setattr(seen, "any", request.param)
 
 
@@ -67,7 +67,9 @@ def excluded() -> dict[str, dict[str, Any]]:
         "by a rule for its path": {"rules": [Rule(path="/health*", mirror=False)]},
         "by a rule for its method": {"rules": [Rule(methods=("GET",), mirror=False)]},
         "by a rule for a header": {"rules": [Rule(when=(("user-agent", "kube-*"),), mirror=False)]},
-        "by a rule for the type of its body": {"rules": [Rule(when=(("content-type", "text/*"),), mirror=False)]},
+        "by a rule for the type of its body": {
+            "rules": [Rule(when=(("content-type", "text/*"),), mirror=False)]
+        },
     }
 
 
@@ -126,7 +128,9 @@ def test_each_target_has_its_own_account(protocol: Protocol, collected: Collecte
 
 
 def test_a_target_that_the_rule_does_not_name_is_left_out(protocol: Protocol, collected: Collected) -> None:
-    mirrored = protocol.mirrored(targets=TWO, target=None, rules=[Rule(path="/b/**", targets=("b",), percent=50.0)])
+    mirrored = protocol.mirrored(
+        targets=TWO, target=None, rules=[Rule(path="/b/**", targets=("b",), percent=50.0)]
+    )
     for _ in range(10):
         mirrored("GET", "/b/1")
     assert collected.outcomes("a") == {Outcome.EXCLUDED: 10}
@@ -193,7 +197,9 @@ def test_a_request_under_way_is_not_copied_once_mirroring_was_ended(
 def test_a_copy_of_our_own_that_comes_back_is_served_but_not_copied(
     protocol: Protocol, collected: Collected
 ) -> None:
-    answer = protocol.mirrored()("POST", "/", [("X-Shadow-Request", "true"), ("X-Shadow-Id", ids.new())], b"x")
+    answer = protocol.mirrored()(
+        "POST", "/", [("X-Shadow-Request", "true"), ("X-Shadow-Id", ids.new())], b"x"
+    )
     assert answer.body == b"x"
     assert collected.outcomes() == {Outcome.LOOP: 1}
 
@@ -211,7 +217,10 @@ def test_a_signed_copy_of_another_process_is_not_copied(protocol: Protocol, coll
 FORGED = {
     "the mark alone": [("X-Shadow-Request", "true")],
     "an id that nobody made": [("X-Shadow-Request", "true"), ("X-Shadow-Id", "f" * 32)],
-    "an id with a signature that is none": [("X-Shadow-Id", "f" * 32), ("X-Shadow-Signature", "v1;t=1;d=0;s=0")],
+    "an id with a signature that is none": [
+        ("X-Shadow-Id", "f" * 32),
+        ("X-Shadow-Signature", "v1;t=1;d=0;s=0"),
+    ],
     "a signature under another key": signed(b"/x?y", key="another key that is long enough"),
     "a signature of another target": signed(b"/z"),
     "a signature of another id": signed(b"/x?y", id="b" * 32),

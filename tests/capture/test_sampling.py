@@ -122,7 +122,10 @@ def test_many_threads_draw_each_position_once() -> None:
     assert sum(position < 10 for position in everything) == 1000
 
 
-TARGETS = (Target(name="ten", url="http://a", percent=10.0), Target(name="fifty", url="http://b", percent=50.0))
+TARGETS = (
+    Target(name="ten", url="http://a", percent=10.0),
+    Target(name="fifty", url="http://b", percent=50.0),
+)
 
 
 def test_targets_get_the_same_members(protocol: Protocol, collected: Collected) -> None:
@@ -202,7 +205,9 @@ def test_no_cookie_header_upsets_the_search(value: str, name: str) -> None:
     assert found is None or found in value
 
 
-def test_a_change_of_settings_changes_the_share(protocol: Protocol, collected: Collected, tmp_path: Any) -> None:
+def test_a_change_of_settings_changes_the_share(
+    protocol: Protocol, collected: Collected, tmp_path: Any
+) -> None:
     file = tmp_path / "shadowtap.toml"
     file.write_text("percent = 0")
     mirrored = protocol.mirrored(config=str(file))

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
-from tests.support.collecting import collected, undecorated
+import pytest
 
-__all__ = ["collected", "undecorated"]
+pytest.register_assert_rewrite("tests.doors.pairs")
+
+from tests.doors.pairs import pair  # noqa: E402
+from tests.support.collecting import collected, undecorated  # noqa: E402
+
+__all__ = ["collected", "pair", "undecorated"]

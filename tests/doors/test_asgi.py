@@ -3,70 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from shadowtap.asgi import MirrorMiddleware
-from shadowtap.capture.decorators import seen
 from shadowtap.outcome import Outcome
+from tests.doors.asgi_messages import END, EXTENSIONS, PART, START, answering, mirrored, sent_by
 from tests.doors.asgi_rules import BrokenRule, Checked
 from tests.support.apps import asgi_body, asgi_deaf, asgi_echo
 from tests.support.calling import asgi_scope, call_asgi, messages, read_asgi
-from tests.support.collecting import SHADOW, Collected
-
-Messages = list[dict[str, Any]]
-START = {"type": "http.response.start", "status": 200, "headers": [(b"a", b"b")]}
-PART = {"type": "http.response.body", "body": b"part", "more_body": True}
-END = {"type": "http.response.body", "body": b"end"}
-EXTENSIONS: dict[str, Messages] = {
-    "early hints": [{"type": "http.response.early_hint", "links": [b"</a.css>; rel=preload"]}, START, END],
-    "push": [{"type": "http.response.push", "path": "/a.css", "headers": []}, START, END],
-    "trailers": [
-        {**START, "trailers": True},
-        {**END, "more_body": False},
-        {"type": "http.response.trailers", "headers": [(b"x", b"1")], "more_trailers": True},
-        {"type": "http.response.trailers", "headers": [(b"y", b"2")]},
-    ],
-    "a file by its path": [START, {"type": "http.response.pathsend", "path": "/a.css"}],
-    "a file by its number": [
-        START,
-        {"type": "http.response.zerocopysend", "file": 9, "more_body": True},
-        {"type": "http.response.zerocopysend", "file": 9},
-    ],
-    "debug": [{"type": "http.response.debug", "info": {"template": "x"}}, START, END],
-    "something to come": [{"type": "http.future", "anything": object()}, START, PART, END],
-    "without headers": [{"type": "http.response.start", "status": 204}, {"type": "http.response.body"}],
-    "nothing": [],
-    "no end": [START, PART],
-}
-
-
-def mirrored(app: Any, **settings: Any) -> Any:
-    return MirrorMiddleware(app, target=SHADOW, **settings)
-
-
-def answering(messages: Messages) -> Any:
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        for message in messages:
-            await send(message)
-
-    return app
-
-
-async def sent_by(app: Any, scope: dict[str, Any] | None = None) -> Messages:
-    sent: Messages = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request"}
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    await app(scope or asgi_scope(), receive, send)
-    return sent
+from tests.support.collecting import Collected
 
 
 @pytest.mark.parametrize("what", EXTENSIONS)
@@ -132,7 +79,7 @@ def test_the_scope_that_is_passed_on_is_the_same(collected: Collected) -> None:
     assert scope == before
 
 
-@pytest.mark.parametrize("kind", ["lifespan", "websocket", "something.new"])
+@pytest.mark.parametrize("kind", ["websocket", "something.new"])
 def test_what_is_no_request_passes_untouched(collected: Collected, kind: str) -> None:
     given: list[Any] = [{"type": kind}, object(), object()]
     got: list[Any] = []
@@ -193,81 +140,6 @@ def test_the_copy_does_not_wait_for_work_after_the_answer(collected: Collected) 
 
     asyncio.run(sent_by(mirrored(app)))
     assert seen_at_work == [1]
-
-
-class Odd(BaseException):
-    """Nothing that a broad except would catch."""
-
-
-RAISED = [ValueError, Odd, SystemExit, KeyboardInterrupt, GeneratorExit, asyncio.CancelledError, StopAsyncIteration]
-
-
-@pytest.mark.parametrize("error", RAISED)
-@pytest.mark.parametrize("after", [0, 1, 2, 3], ids=["at once", "after the start", "amid", "after the end"])
-def test_an_exception_of_the_app_passes_unchanged(
-    collected: Collected, error: type[BaseException], after: int
-) -> None:
-    raised = error("told")
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        for message in [START, PART, END][:after]:
-            await send(message)
-        raise raised
-
-    async def call() -> BaseException:
-        try:
-            await sent_by(mirrored(app))
-        except BaseException as caught:
-            return caught
-        raise AssertionError("it was swallowed")
-
-    assert asyncio.run(call()) is raised
-    cancelled = error is asyncio.CancelledError and not after
-    assert collected.outcomes() == {Outcome.CLIENT_ABORTED if cancelled else "copied": 1}
-
-
-@pytest.mark.parametrize("error", [OSError, RuntimeError, Odd])
-def test_an_exception_of_the_server_reaches_the_app_unchanged(
-    collected: Collected, error: type[BaseException]
-) -> None:
-    raised, caught = error("told"), []
-
-    async def broken(*_: Any) -> Any:
-        raise raised
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        for call in (receive, lambda: send(START)):
-            try:
-                await call()
-            except BaseException as error:  # noqa: PERF203
-                caught.append(error)
-
-    asyncio.run(mirrored(app)(asgi_scope(), broken, broken))
-    assert caught == [raised, raised]
-
-
-@pytest.mark.parametrize("decorated", [False, True])
-def test_a_request_that_nobody_finishes_is_closed_without_noise(
-    collected: Collected, monkeypatch: pytest.MonkeyPatch, decorated: bool
-) -> None:
-    monkeypatch.setattr(seen, "any", decorated)
-    closed: list[bool] = []
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        try:
-            await receive()
-        finally:
-            closed.append(True)
-
-    class Never:
-        def __await__(self) -> Any:
-            yield
-
-    coroutine = mirrored(app)(asgi_scope(), Never, None)
-    contextvars.copy_context().run(coroutine.send, None)
-    coroutine.close()
-    assert closed == [True]
-    assert collected.outcomes() == {"copied": 1}
 
 
 HEADERS: dict[str, Callable[[], Any]] = {

@@ -180,11 +180,15 @@ def test_memory_is_bounded_for_a_long_download(collected: Collected) -> None:
     async def send(message: Any) -> None: ...
 
     def download() -> None:
-        for _ in wsgi.MirrorMiddleware(app, target=SHADOW)(wsgi_environ("GET", "/", (), b""), lambda *_: None):
+        for _ in wsgi.MirrorMiddleware(app, target=SHADOW)(
+            wsgi_environ("GET", "/", (), b""), lambda *_: None
+        ):
             pass
 
     assert peak(download)
-    assert peak(lambda: asyncio.run(asgi.MirrorMiddleware(asgi_app, target=SHADOW)(asgi_scope(), receive, send)))
+    assert peak(
+        lambda: asyncio.run(asgi.MirrorMiddleware(asgi_app, target=SHADOW)(asgi_scope(), receive, send))
+    )
     assert [exchange.response.truncated for exchange in collected.exchanges] == [True, True]
     assert all(sum(map(len, exchange.response.body)) <= 65536 for exchange in collected.exchanges)
 

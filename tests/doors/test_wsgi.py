@@ -156,9 +156,7 @@ def test_an_environ_without_input_is_the_apps_affair(collected: Collected) -> No
 
 @pytest.mark.parametrize("error", [ValueError, Odd, SystemExit, KeyboardInterrupt, GeneratorExit])
 @pytest.mark.parametrize("place", ["call", "start", "iteration", "close"])
-def test_an_exception_passes_unchanged(
-    collected: Collected, error: type[BaseException], place: str
-) -> None:
+def test_an_exception_passes_unchanged(collected: Collected, error: type[BaseException], place: str) -> None:
     raised = error("told")
     with pytest.raises(error) as caught:
         call_wsgi(mirrored(wsgi_answers.raising(raised, place)))
@@ -175,8 +173,8 @@ def test_each_chunk_is_passed_on_before_the_next_is_made(collected: Collected) -
             order.append(f"made {number}")
             yield str(number).encode()
 
-    for chunk in mirrored(app)(wsgi_environ("GET", "/", (), b""), lambda *_: None):
-        order.append(f"sent {chunk.decode()}")
+    answer = mirrored(app)(wsgi_environ("GET", "/", (), b""), lambda *_: None)
+    order.extend(f"sent {chunk.decode()}" for chunk in answer)
     assert order == ["made 0", "sent 0", "made 1", "sent 1", "made 2", "sent 2"]
 
 

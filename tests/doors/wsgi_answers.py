@@ -151,7 +151,7 @@ def replaced_too_late(environ: Any, start_response: Any) -> Iterator[bytes]:
 
 
 def raising(error: BaseException, place: str) -> Any:
-    """Return an app that raises: at its ``call``, after its ``start``, amid its ``iteration``, at ``close``."""
+    """Return an app that raises: at its ``call``, after its ``start``, in ``iteration``, at ``close``."""
 
     class Answer:
         def __iter__(self) -> Iterator[bytes]:

@@ -87,7 +87,9 @@ def read_wsgi(app: Any, environ: dict[str, Any], *, take: int | None = None) -> 
     started: list[tuple[str, list[tuple[str, str]]]] = []
     written: list[bytes] = []
 
-    def start_response(status: str, fields: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+    def start_response(
+        status: str, fields: list[tuple[str, str]], exc_info: Any = None
+    ) -> Callable[[bytes], object]:
         if exc_info is not None and written:
             raise exc_info[1].with_traceback(exc_info[2])
         started.append((status, fields))
