@@ -228,6 +228,10 @@ def test_a_policy_comes_from_the_settings() -> None:
     assert GuardPolicy.from_settings(Settings()) == OPEN
 
 
+def test_a_signed_body_may_be_longer_than_the_original() -> None:
+    assert GuardPolicy(mode="marked", max_body=1_000_000).body_limit == 2_000_000 + 65_536
+
+
 def test_a_guard_that_is_off_has_no_policy() -> None:
     with pytest.raises(ValueError, match="off"):
         GuardPolicy.from_settings(Settings(guard="off"))

@@ -40,6 +40,15 @@ def test_names_that_find_no_room_are_still_counted() -> None:
     assert 15 < len(names) < 20
 
 
+def test_the_last_name_fits_to_the_byte() -> None:
+    filler = ["x" * 90] * 10
+    room = MAX_BYTES - len(render(scope(*filler)) or "") - len(' ""')
+    number, names = parse(render(scope(*filler, "y" * room)) or "") or (0, ())
+    assert (number, len(names)) == (11, 11)
+    number, names = parse(render(scope(*filler, "y" * (room + 1))) or "") or (0, ())
+    assert (number, len(names)) == (11, 10)
+
+
 @given(st.lists(st.text(max_size=120), min_size=1, max_size=300))
 def test_whatever_effects_are_called_the_value_is_short_and_can_be_read(effects: list[str]) -> None:
     value = render(scope(*effects))
