@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, TypeVar
 
 from shadowtap import shield
@@ -14,8 +15,10 @@ T = TypeVar("T")
 class InputTee:
     """Stands for ``wsgi.input`` (or Django's stream): reads when the app reads, and notes what came.
 
-    Everything that PEP 3333 does not name is the server's own object's. What an
-    app reads in such a way is not seen, so its request counts as ``body_unread``.
+    Beside the methods of PEP 3333 it has those of ``io`` that the server's own
+    stream has (Werkzeug takes ``readinto`` where it finds it). Everything else is
+    the server's; what an app reads in such a way is not seen, so its request
+    counts as ``body_unread``.
     """
 
     def __init__(self, stream: Any, capture: Capture) -> None:
@@ -24,7 +27,24 @@ class InputTee:
         self._left = capture.length
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
+        found = getattr(self._stream, name)
+        if name in ("readinto", "readinto1"):
+            return partial(self._read_into, found)
+        return partial(self._read_some, found) if name in ("read1", "readall") else found
+
+    def _read_into(self, read: Callable[..., int | None], buffer: Any) -> int | None:
+        number = self._watched(read, buffer)
+        shield.shielded("capture", self._note_buffer, buffer, number)
+        return number
+
+    def _note_buffer(self, buffer: Any, number: int | None) -> None:
+        with memoryview(buffer).cast("B") as view:
+            self._note(bytes(view[: number or 0]), number == 0 and len(view) > 0)
+
+    def _read_some(self, read: Callable[..., bytes | None], *args: Any) -> bytes | None:
+        chunk = self._watched(read, *args)
+        shield.shielded("capture", self._note, chunk or b"", chunk == b"" and 0 not in args)
+        return chunk
 
     def read(self, *args: Any, **kwargs: Any) -> bytes:
         """Read as the stream does."""
