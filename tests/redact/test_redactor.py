@@ -228,6 +228,33 @@ def test_what_is_removed_in_one_place_is_removed_in_every_place(redactor: Redact
     assert b"187-kanari" not in out.body
 
 
+@pytest.mark.parametrize("zone", ["Europe/Singen", "Europe\\/Singen"])
+def test_a_city_that_is_removed_leaves_the_time_zone_of_its_name(redactor: Redactor, zone: str) -> None:
+    body = f'{{"city":"Singen","zone":"{zone}"}}'.encode()
+    out = redactor.redact(captured(body=body, content_type=JSON)).body
+    assert out.endswith(f'"zone":"{zone}"}}'.encode())
+    assert b'"city":"Singen"' not in out
+
+
+def test_a_city_that_is_removed_leaves_a_time_zone_in_a_query(redactor: Redactor) -> None:
+    out = redactor.redact(captured("GET", query="city=Singen&tz=Europe%2FSingen")).query
+    assert out.endswith(b"&tz=Europe%2FSingen")
+    assert b"city=Singen" not in out
+
+
+def test_a_plain_word_that_is_scrubbed_may_be_the_name_of_a_status(redactor: Redactor) -> None:
+    out = redactor.redact(captured(body=b'{"note":"urgent","priority":"urgent"}', content_type=JSON)).body
+    assert out.endswith(b'"priority":"urgent"}')
+    assert b'"note":"urgent"' not in out
+
+
+def test_the_user_of_an_address_is_removed_where_it_stands_alone(redactor: Redactor) -> None:
+    body = b'{"email":"bob.smith@x.io","ref":"bob.smith"}'
+    out = redactor.redact(captured(body=body, content_type=JSON)).body
+    address, reference = re.findall(rb'"(?:email|ref)":"([^"@]+)', out)
+    assert address == reference != b"bob.smith"
+
+
 def test_a_number_is_removed_in_all_its_spellings(redactor: Redactor) -> None:
     body = b'{"phone":"+1 (212) 555-0187","order_no":"2125550187","n":2125550187}'
     out = redactor.redact(captured(body=body, content_type=JSON)).body

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote_to_bytes
 
+from shadowtap.redact.shapes import ZONE_AREAS
 from shadowtap.redact.walk import MIN_REMOVED
 
 _ESCAPE = re.compile(
@@ -14,6 +15,7 @@ _ESCAPE = re.compile(
 _MANY = 16 * 1024 * 1024
 """Bytes to compare one by one; beyond, one walk over the text for all strings at once."""
 
+_TIME_ZONE = re.compile(rf"(?:{ZONE_AREAS})(?:(?:\\?/|%2[Ff])[A-Z][A-Za-z_\-]{{2,30}}){{1,2}}".encode())
 _TICK = 16 * 1024
 
 
@@ -26,6 +28,15 @@ def survivors(removed: Iterable[str], parts: Iterable[bytes], tick: Callable[[],
     if not needles:
         return []
     haystack = b"\n".join(readings(b"\n".join(parts)))
+    found = _found(needles, haystack, tick)
+    if found:
+        # A city may be taken out of an address, and the time zone of that name stays.
+        haystack = _TIME_ZONE.sub(b"", haystack)
+        found = _found({needle: text for needle, text in needles.items() if text in found}, haystack, tick)
+    return found
+
+
+def _found(needles: dict[bytes, str], haystack: bytes, tick: Callable[[], None]) -> list[str]:
     if len(needles) * len(haystack) <= _MANY:
         return [text for needle, text in needles.items() if needle in haystack]
     return _many(needles, haystack, tick)

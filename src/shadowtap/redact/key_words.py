@@ -263,9 +263,9 @@ KEPT_TEXT: frozenset[str] = _set(
     """
     country countrycode countryname state region province county territory currency currencycode
     language lang locale timezone tz status type kind category subcategory brand model color colour size
-    unit plan tier role method action event level priority severity format mode protocol platform os
-    browser source medium channel carrier material gender title label department version build release
-    revision sort order orderby sortby filter field fields scope scopes grant algorithm mimetype
+    unit plan tier role method level priority severity format mode protocol platform os
+    browser channel carrier material gender department version build release
+    revision orderby sortby scope scopes grant algorithm mimetype
     contenttype encoding charset useragent
     """
 )

@@ -146,7 +146,7 @@ def _name_of(named: list[str], parent: list[str]) -> tuple[str, bool] | None:
     if last in NAMES or _singular(last) in NAMES:
         return _bearer(named[:-1], parent)
     if len(named) > 1 and last in VETOES:
-        return "", True
+        return "", last in KEPT_TEXT
     if parent and _singular(parent[-1]) in NAMES and (last in NAME_PARTS or last in NEUTRAL):
         return entities.PERSON, False
     return _bearer(named[1:], parent) if len(named) > 1 and named[0] in NAMES else None

@@ -161,7 +161,11 @@ class LeafRedactor:
     def _scrubbed(self, text: str, seen: str, kind: str = "") -> Outcome | None:
         keyed = self._surrogates.keyed
         fresh = secret(keyed, seen) if kind == entities.SECRET else scrub(keyed, seen)
-        return None if fresh == seen else _whole(text, fresh)
+        if fresh == seen:
+            return None
+        # A plain word is nobody's when it occurs elsewhere, say as the name of a status.
+        word = seen.isascii() and seen.isalpha() and seen.islower()
+        return Outcome(fresh, ()) if word and kind != entities.SECRET else _whole(text, fresh)
 
     def _splice(self, text: str, seen: str, findings: list[Finding], kind: str | None) -> Outcome:
         """Put surrogates in the place of the findings; the rest stays, or is treated as ``kind`` says."""

@@ -11,15 +11,17 @@ from urllib.parse import unquote_to_bytes
 from shadowtap.redact import entities, form, json_body, path
 from shadowtap.redact.keys import Field
 from shadowtap.redact.surrogates import Surrogates
+from shadowtap.redact.surrogates.scramble import shift
 from shadowtap.redact.walk import Walk
 
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{16,}|[A-Za-z0-9_\-]{16,})={0,2}").fullmatch
 _BASE64_MIN = 16
+_LONG_WORD = 256
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}").search
 _URL = re.compile(r"([a-z][a-z0-9+.\-]{1,20}://)([^\s/?#]*)([^\s?#]*)(\?[^\s#]*)?(#\S*)?", re.IGNORECASE)
 _LOCAL_URL = re.compile(r"()()(/[^\s?#]*)(\?[^\s#]*)?(#\S*)?")
-_URL_SAFE = bytes.maketrans(b"-_", b"+/")
-_BACK = bytes.maketrans(b"+/", b"-_")
+_STANDARD = bytes.maketrans(b"-_", b"+/")
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class Nested:
@@ -41,6 +43,8 @@ class Nested:
     def _reader(self, text: str, field: Field) -> Callable[[str, Field, Walk], str | None] | None:
         """Return what redacts a container that the text may be."""
         first = text[0]
+        if first in "dD" and text[:5].lower() == "data:":
+            return self._data
         if not field.kind or field.kind == entities.TEXT:
             if first in "{[" and text[-1] in "}]":
                 return _json
@@ -49,8 +53,24 @@ class Nested:
         if "%" in text and _ESCAPE(text):
             return _percent
         if not field.kind and len(text) >= _BASE64_MIN and _BASE64(text):
-            return _base64
+            return self._base64
         return None
+
+    def _data(self, text: str, _: Field, walk: Walk) -> str:
+        """Keep the type of a data URL; nobody has looked into its content."""
+        head, comma, content = text.partition(",")
+        return f"{walk.strict(head)}{comma}{self._opaque(content)}"
+
+    def _opaque(self, text: str) -> str:
+        return shift(self._surrogates.keyed, b"opaque", text, text)
+
+    def _base64(self, text: str, field: Field, walk: Walk) -> str | None:
+        """Redact Base64 of readable text; of other Base64 a short one is a word, and a long one a file."""
+        inner = _readable(text)
+        if inner is None:
+            return self._opaque(text) if len(text) > _LONG_WORD else None
+        fresh = walk.text(inner, field)
+        return text if fresh == inner else _base64_like(text, fresh)
 
     def _url(self, text: str, _: Field, walk: Walk) -> str | None:
         """Keep scheme and host of a URL; user, path, query and fragment are values."""
@@ -86,25 +106,22 @@ def _percent(text: str, field: Field, walk: Walk) -> str | None:
     return text if fresh == inner else form.encoded(inner, fresh, text, plus=False)
 
 
-def _base64(text: str, field: Field, walk: Walk) -> str | None:
-    """Redact Base64 of text that a person could read; other Base64 is an opaque word."""
-    data = text.rstrip("=").encode()
-    safe = b"-" in data or b"_" in data
+def _readable(text: str) -> str | None:
+    """Return the text of which this is Base64; ``None`` if it is not that of any text."""
+    data = text.rstrip("=").encode().translate(_STANDARD)
     if len(data) % 4 == 1:
         return None
     try:
-        raw = b64decode(
-            (data.translate(_URL_SAFE) if safe else data) + b"=" * (-len(data) % 4), validate=True
-        )
-        inner = raw.decode()
+        inner = b64decode(data + b"=" * (-len(data) % 4), validate=True).decode()
     except (BadBase64, UnicodeDecodeError):
         return None
-    if not all(char.isprintable() or char in "\r\n\t" for char in inner):
-        return None
-    fresh = walk.text(inner, field)
-    if fresh == inner:
-        return text
+    return inner if all(char.isprintable() or char in "\r\n\t" for char in inner) else None
+
+
+def _base64_like(text: str, fresh: str) -> str:
+    """Encode in the alphabet and with the padding of the text that was there."""
     out = b64encode(fresh.encode())
-    if safe:
-        out = out.translate(_BACK)
-    return (out if text.endswith("=") or len(text) % 4 == 0 else out.rstrip(b"=")).decode()
+    if "-" in text or "_" in text:
+        out = out.translate(_URL_SAFE)
+    padded = text.endswith("=") or len(text) % 4 == 0
+    return (out if padded else out.rstrip(b"=")).decode()

@@ -34,6 +34,10 @@ _AGENT = (
 
 # Forms with spaces in them, which would otherwise pass for free text.
 _SPACED = re.compile(rf"{_HTTP_DATE}|{_MEDIA}(?:, ?{_MEDIA}){{0,15}}|{_AGENT}")
+ZONE_AREAS = "Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific"
+"""What the name of a time zone begins with, as alternatives of an expression."""
+
+_TIME_ZONE = re.compile(rf"(?:{ZONE_AREAS})(?:/[A-Z][A-Za-z_\-]{{2,30}}){{1,2}}")
 _MAX_SHAPE = 512
 
 
@@ -45,3 +49,8 @@ def is_unmistakable(text: str) -> bool:
 def is_technical(text: str) -> bool:
     """Tell whether a text with spaces is a date, a list of media types or a user agent."""
     return len(text) <= _MAX_SHAPE and _SPACED.fullmatch(text) is not None
+
+
+def is_time_zone(text: str) -> bool:
+    """Tell whether a text is the name of a time zone, which often has a city in it."""
+    return _TIME_ZONE.fullmatch(text) is not None

@@ -11,6 +11,7 @@ from shadowtap.redact.budget import MAX_DEPTH, Budget
 from shadowtap.redact.cache import Cache
 from shadowtap.redact.keys import NO_FIELD, Field
 from shadowtap.redact.leaf import LeafRedactor, Outcome
+from shadowtap.redact.shapes import is_time_zone
 from shadowtap.redact.surrogates.keyed import Keyed
 
 MIN_REMOVED = 6
@@ -160,6 +161,8 @@ class Walk:
         return outcome.text
 
     def _replace_known(self, text: str) -> str:
+        if is_time_zone(text):
+            return text
         for removed, surrogate in self._known.items():
             if removed in text:
                 text = text.replace(removed, surrogate)
