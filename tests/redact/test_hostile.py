@@ -68,7 +68,7 @@ def seconds(redactor: Redactor, body: bytes, content_type: bytes) -> float:
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_64_kb_of_anything_end_soon(redactor: Redactor, pattern: str) -> None:
     text = (pattern * (65536 // len(pattern)))[:65536]
-    for key in ("x", "note", "email", "phone", "token"):
+    for key in ("x", "note", "phone"):
         assert seconds(redactor, json.dumps({key: text}, ensure_ascii=False).encode(), JSON) < SECONDS
     assert seconds(redactor, text.encode(), TEXT) < SECONDS
     assert seconds(redactor, b"x=" + text.encode(), FORM) < SECONDS

@@ -75,7 +75,7 @@ _KINDS: dict[str, str] = {
     ),
     entities.CITY: (
         """
-        city cityname town locality suburb neighborhood neighbourhood village hometown birthplace
+        city cityname town district locality suburb neighborhood neighbourhood village hometown birthplace
         placeofbirth birthcity stadt ort wohnort ortschaft geburtsort ville commune lieunaissance ciudad
         localidad poblacion población citta città cidade municipality chengshi 城市 市 区县
         """
@@ -175,6 +175,11 @@ PERSONS: frozenset[str] = _set(
 )
 """Things that have a person's name."""
 
+BEARERS: frozenset[str] = PERSONS - _set(
+    "shipping billing ship bill delivery profile lead agent operator driver"
+)
+"""Under such a name alone stands the person's name, if anything that looks like one does."""
+
 NAME_PARTS: frozenset[str] = _set(
     """
     first last given family middle full sur maiden legal real birth second prefix initial text preferred
@@ -225,9 +230,10 @@ THINGS: frozenset[str] = _set(
     version environment env cluster node device model make source target channel medium browser os
     platform carrier course lesson book song album artist movie game team league collection catalog
     catalogue warehouse location venue hotel room restaurant dish recipe ingredient drug medication
-    display param parameter header cookie metadata schema database folder directory bundle coupon
+    display schema database folder directory bundle coupon
     promotion discount offer
     produkt artikel datei kategorie producto archivo produit fichier 商品 产品 分类
+    operation query mutation procedure command line entry lineitem
     """
 )
 """Things whose name is nobody's. What people do (orders, payments, bookings) often bears theirs: not here."""

@@ -6,6 +6,7 @@ import re
 
 from shadowtap.redact import entities
 from shadowtap.redact.key_words import (
+    BEARERS,
     FIELD_KINDS,
     FIELD_WORDS,
     HEAD_FIRST,
@@ -157,6 +158,8 @@ def _told(named: list[str], parent: list[str]) -> tuple[str, bool]:
     found = _phrase(named) or _within(named, parent)
     if found:
         return _unless_counted(found, named), False
+    if len(named) == 1 and _singular(named[0]) in BEARERS:
+        return entities.BARE_NAME, False
     return "", named[-1] in KEPT_TEXT or "".join(named) in KEPT_TEXT
 
 

@@ -8,6 +8,8 @@ from functools import lru_cache
 DIGITS = "0123456789"
 LOWER = "abcdefghijklmnopqrstuvwxyz"
 UPPER = LOWER.upper()
+ACCENTED_LOWER = "áâàäåæãçčćéèêëěíîïłñńóôòöøõřśšúûùüýžź"
+ACCENTED_UPPER = ACCENTED_LOWER.upper()
 HEX_LOWER = "0123456789abcdef"
 HEX_UPPER = "0123456789ABCDEF"
 
@@ -69,7 +71,7 @@ def alphabet_of(char: str) -> str:
     for first, last, letters in _SCRIPTS:
         if first <= point <= last:
             return letters
-    return UPPER if char.isupper() else LOWER
+    return ACCENTED_UPPER if char.isupper() else ACCENTED_LOWER
 
 
 def is_cjk(char: str) -> bool:

@@ -9,6 +9,7 @@ from shadowtap.redact.surrogates.alphabets import is_cjk
 from shadowtap.redact.surrogates.keyed import Keyed
 from shadowtap.redact.surrogates.scramble import shift
 from shadowtap.redact.surrogates.words import (
+    ACCENTED,
     FIRST,
     KEPT_IN_ADDRESSES,
     KEPT_IN_HAN_ADDRESSES,
@@ -50,9 +51,10 @@ def _word(keyed: Keyed, domain: bytes, word: str) -> str:
         return shift(keyed, domain, word, word.lower())
     lowered = word.lower()
     place = int.from_bytes(keyed.digest(domain, lowered.encode())[:8], "big")
-    fresh = FIRST[place % len(FIRST)]
+    names = FIRST if lowered.isascii() else ACCENTED
+    fresh = names[place % len(names)]
     if fresh == lowered:
-        fresh = FIRST[(place + 1) % len(FIRST)]
+        fresh = names[(place + 1) % len(names)]
     if word.isupper():
         return fresh.upper()
     return fresh if word.islower() else fresh.capitalize()

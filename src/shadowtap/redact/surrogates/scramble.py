@@ -11,7 +11,7 @@ from shadowtap.redact.surrogates.keyed import Keyed
 _MAX_PERMUTED = 128
 """Longer texts take a keyed stream instead of the permutation; 128 letters stay within its range."""
 _HEX = re.compile(r"(?=[^a-fA-F]{0,64}[a-fA-F])(?:[0-9a-f]+(?:[-:][0-9a-f]+)*|[0-9A-F]+(?:[-:][0-9A-F]+)*)")
-_HEX_MIN = 8
+_HEX_MIN = 16
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _UUID_VERSION_AND_VARIANT = (14, 19)
 

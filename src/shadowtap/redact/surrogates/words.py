@@ -35,6 +35,16 @@ FIRST: tuple[str, ...] = _list(
     """
 )
 
+ACCENTED: tuple[str, ...] = _list(
+    """
+    aimée anaïs andré ayşe béla bjørn björn césar chloé elías éloi gaël géza götz gül håkan inês inés
+    iñaki iván jaś jiří joão jörg josé józef jürg käthe léa léo loïc lucía luís łucja lukáš maël mária
+    matěj noël nuño ömer óscar özlem pål péter ramón raúl rené šárka şule simão søren théo tomáš tomé
+    ümit věra žofie zoë
+    """
+)
+"""For names outside of ASCII: what a shadow makes of such letters is among the things to be found out."""
+
 KEPT_IN_NAMES: frozenset[str] = _set(
     """
     mr mrs ms miss mx dr prof sir herr frau fr hr mme mlle m jr sr ii iii iv von van der den de del
