@@ -25,7 +25,8 @@ def template_of(scope: Mapping[str, Any]) -> str:
             return ""
         prefix, mount = found
         if mount.app is endpoint:
-            return prefix + "/{path}"
+            # A mounted router that is still the endpoint has found nothing.
+            return "" if hasattr(endpoint, "routes") else prefix + "/{path}"
         routes = getattr(mount, "routes", None) or ()
     route = _effective(scope) or _plain(scope.get("route")) or _by_endpoint(routes, endpoint)
     return prefix + route if route else ""
