@@ -102,10 +102,14 @@ _status_decoder = msgspec.msgpack.Decoder(Status)
 
 
 def append(buffer: bytearray, frame: Frame | Status) -> None:
-    """Encode a frame onto the end of a buffer."""
+    """Encode a frame onto the end of a buffer, which is left as it was when that is not possible."""
     start = len(buffer)
     buffer += b"\0\0\0\0"
-    _encoder.encode_into(frame, buffer, start + 4)
+    try:
+        _encoder.encode_into(frame, buffer, start + 4)
+    except BaseException:
+        del buffer[start:]
+        raise
     buffer[start : start + 4] = (len(buffer) - start - 4).to_bytes(4, "big")
 
 

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import shadowtap
@@ -59,8 +60,15 @@ class Child:
         self.process.kill()
         self.process.wait()
 
+    def leave(self) -> None:
+        """Let it end by itself, and have it reaped when it does."""
+        try:
+            threading.Thread(target=self.process.wait, name="shadowtap-reaper", daemon=True).start()
+        except RuntimeError:  # this process is ending
+            self.disown()
+
     def disown(self) -> None:
-        """Forget a process that is not, or no longer, ours to wait for."""
+        """Forget a process that is not ours to wait for."""
         # Popen would warn that the process still runs, and try to reap it later.
         self.process.returncode = 0
 

@@ -14,7 +14,10 @@ from shadowtap.settings import Settings
 from shadowtap.telemetry.ledger import Ledger
 
 WEDGED = 60.0
-"""Seconds without any sign of life, with work given, after which a courier is killed."""
+"""Seconds without any sign of life after which a courier is killed that was given work.
+
+They count from when the last copy must have ended: until then it may just be waiting for the shadow.
+"""
 
 Durations = Callable[[str, Iterable[float]], None]
 """Takes a target and the seconds that its answers took."""
@@ -35,6 +38,7 @@ class Session:
         self.began = time.monotonic()
         self._ledger = ledger
         self._durations = durations
+        self._timeout = settings.timeout
         self._given: dict[str, int] = {}
         self._closed: dict[str, dict[str, int]] = {}
         self._sign = self.began
@@ -43,7 +47,14 @@ class Session:
     def give(self, exchanges: Iterable[Exchange]) -> None:
         """Queue exchanges for the courier; from here on their outcomes are its to report."""
         for exchange in exchanges:
-            self.link.queue(exchange)
+            try:
+                self.link.queue(exchange)
+            except (ValueError, OverflowError) as error:
+                # A text that has no bytes, a number that has too many: no other copy is to suffer from it.
+                shield.report("hand-over", shield.where(error))
+                for target in exchange.targets:
+                    self._ledger.close(target, Outcome.REDACTION_FAILED)
+                continue
             for target in exchange.targets:
                 self._given[target] = self._given.get(target, 0) + 1
 
@@ -76,7 +87,7 @@ class Session:
     @property
     def alive(self) -> bool:
         """Whether the courier is there and shows signs of life."""
-        return self.link.alive and time.monotonic() - self._sign < WEDGED
+        return self.link.alive and time.monotonic() - self._sign < self._timeout + WEDGED
 
     def end(self, outcome: Outcome, *, patience: float = 0.0) -> None:
         """Close, wait ``patience`` seconds for the courier's end, count what it did not report.
@@ -94,7 +105,7 @@ class Session:
             if wedged:
                 self.child.kill()
             elif not self.child.wait(patience):
-                self.child.disown()
+                self.child.leave()
 
     def disown(self) -> None:
         """Let go in a forked child: the parent's courier is not ours."""

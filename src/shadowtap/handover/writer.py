@@ -92,7 +92,7 @@ class Writer:
             self._beat()
         for _ in range(MOVES):
             self._move(0.0)
-            if not len(self._buffer):
+            if not len(self._buffer) or (self._session is not None and not self._session.link.flushed):
                 break
 
     def _move(self, timeout: float) -> None:
