@@ -101,6 +101,14 @@ _decoder: msgspec.msgpack.Decoder[Frame] = msgspec.msgpack.Decoder(Frame)
 _status_decoder = msgspec.msgpack.Decoder(Status)
 
 
+def add(total: Counts, counts: Counts) -> None:
+    """Add counts to a total, in place."""
+    for target, outcomes in counts.items():
+        sums = total.setdefault(target, {})
+        for outcome, number in outcomes.items():
+            sums[outcome] = sums.get(outcome, 0) + number
+
+
 def append(buffer: bytearray, frame: Frame | Status) -> None:
     """Encode a frame onto the end of a buffer, which is left as it was when that is not possible."""
     start = len(buffer)

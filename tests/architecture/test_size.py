@@ -5,11 +5,14 @@ import ast
 from tests.architecture.sources import code
 
 MAX_FILE = 300
+MAX_TEST_FILE = 350
+"""Tables of cases are longer than code, and are read by the line."""
 MAX_FUNCTION = 50
 
 
 def test_a_file_has_at_most_300_lines() -> None:
-    assert not [f"{s.name}: {len(s.lines)}" for s in code() if len(s.lines) > MAX_FILE]
+    limits = {s: MAX_TEST_FILE if s.name.startswith("tests/") else MAX_FILE for s in code()}
+    assert not [f"{s.name}: {len(s.lines)}" for s, limit in limits.items() if len(s.lines) > limit]
 
 
 def test_a_function_has_at_most_50_lines() -> None:

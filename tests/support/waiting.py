@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 
-def until(condition: Callable[[], object], timeout: float = 20.0, what: str = "") -> None:
+def until(condition: Callable[[], object], timeout: float = 60.0, what: str = "") -> None:
     """Return as soon as the condition holds; fail after ``timeout`` seconds."""
     deadline = time.monotonic() + timeout
     while not condition():

@@ -206,10 +206,7 @@ class Courier:
         while client.open and time.monotonic() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         self.clients.discard(client)
-        for target, outcomes in client.account().items():
-            gone = self._gone.setdefault(target, {})
-            for outcome, number in outcomes.items():
-                gone[outcome] = gone.get(outcome, 0) + number
+        wire.add(self._gone, client.account())
         client.close()
         self.retire()
         await self._close_retired()
@@ -255,10 +252,7 @@ class Courier:
         """Return what ``shadowtap status`` shows."""
         counts: wire.Counts = {}
         for tally in [self._gone, *(client.account() for client in self.clients)]:
-            for target, outcomes in tally.items():
-                total = counts.setdefault(target, {})
-                for outcome, number in outcomes.items():
-                    total[outcome] = total.get(outcome, 0) + number
+            wire.add(counts, tally)
         breakers = {
             name: breaker.state.value
             for delivery in self._deliveries.values()
