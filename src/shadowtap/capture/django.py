@@ -70,6 +70,10 @@ class Noting:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._chunks, name)
 
+    def __del__(self) -> None:
+        # Django on ASGI does not close a response whose client has gone away.
+        self._capture.finish_shielded()
+
     def _note(self, chunk: Any) -> None:
         # As Django itself does after us.
         raw = isinstance(chunk, bytes | bytearray | memoryview)
@@ -88,6 +92,9 @@ class Watched(Noting):
         except StopIteration:
             shield.shielded("capture", self._capture.end)
             raise
+        except BaseException as error:
+            self._capture.fail(error)
+            raise
         shield.shielded("capture", self._note, chunk)
         return chunk
 
@@ -103,6 +110,9 @@ class WatchedAsync(Noting):
             chunk = await anext(self._chunks)
         except StopAsyncIteration:
             shield.shielded("capture", self._capture.end)
+            raise
+        except BaseException as error:
+            self._capture.fail(error)
             raise
         shield.shielded("capture", self._note, chunk)
         return chunk

@@ -133,6 +133,10 @@ class Watched:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._result, name)
 
+    def __del__(self) -> None:
+        # Not every server keeps the promise to close what it has not iterated to its end.
+        self._capture.finish_shielded()
+
     def __iter__(self) -> Iterator[bytes]:
         self._iterator = iter(self._result)
         return self
