@@ -16,8 +16,11 @@ from shadowtap.settings import LiveSettings, Settings
 from shadowtap.telemetry.ledger import Ledger
 from shadowtap.telemetry.meter import Meter
 
-PAUSE = 0.005
-"""Seconds between two batches: one wake-up then serves many requests, which costs the app less."""
+PAUSE = 0.02
+"""Seconds between two looks at the queue: one wake-up then serves many requests, which costs the app less."""
+
+ROOM = 0.005
+"""Seconds until a courier that had no room for the whole of a batch is asked again."""
 
 BATCH = 64
 """Exchanges per batch; encoding holds the interpreter lock, so a batch must stay short."""
@@ -83,17 +86,22 @@ class Writer:
 
     def _step(self) -> None:
         # Nothing here may spin: an error inside would otherwise repeat as fast as the machine allows.
-        if not len(self._buffer) and (self._session is None or self._session.link.flushed):
+        flushed = self._flushed()
+        if not len(self._buffer) and flushed:
             self._buffer.wait(BEAT)
-        self._stopping.wait(PAUSE)
+        self._stopping.wait(PAUSE if flushed else ROOM)
         now = time.monotonic()
         if now >= self._next_beat:
             self._next_beat = now + BEAT
             self._beat()
         for _ in range(MOVES):
             self._move(0.0)
-            if not len(self._buffer) or (self._session is not None and not self._session.link.flushed):
+            if not len(self._buffer) or not self._flushed():
                 break
+
+    def _flushed(self) -> bool:
+        """Tell whether the kernel has taken everything that was given so far."""
+        return self._session is None or self._session.link.flushed
 
     def _move(self, timeout: float) -> None:
         """Give the courier one batch, when there is one and it can take it, and hear its reports."""
