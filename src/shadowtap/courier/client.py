@@ -8,8 +8,8 @@ import socket
 import time
 from typing import TYPE_CHECKING, cast
 
-from shadowtap import wire
-from shadowtap.exceptions import CourierError
+from shadowtap import shield, wire
+from shadowtap.exceptions import CourierError, SettingsError
 from shadowtap.exchange import Exchange
 from shadowtap.outcome import Outcome
 from shadowtap.peer import peer_uid
@@ -55,20 +55,30 @@ class Client(asyncio.Protocol):
         self._courier.clients.add(self)
 
     def data_received(self, data: bytes) -> None:
-        """Take frames; a peer that does not speak the protocol is hung up on."""
+        """Take frames; a peer that cannot be understood or served is told why and hung up on."""
+        if shield.shielded("courier", self._feed, data) is None:
+            self._hang_up("it sent something that broke this end")
+
+    def _feed(self, data: bytes) -> bool:
         try:
             for payload in self._reader.feed(data):
                 self._take(wire.decode(payload))
-        except CourierError as error:
-            self._courier.trouble("courier", f"hung up on a web process: {error}")
-            if self._transport is not None:
-                self._transport.abort()
+        except (CourierError, SettingsError) as error:
+            self._hang_up(str(error))
+        return True
+
+    def _hang_up(self, reason: str) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._courier.trouble("courier", f"hung up on a web process: {reason}", self)
+            self._transport.close()
 
     def _take(self, frame: wire.Frame) -> None:
         if isinstance(frame, Exchange):
+            if self.configuration is None:
+                raise CourierError("an exchange before any configuration")
             self.open += len(frame.targets)
             self._courier.ledger.accept(frame.targets)
-            self._courier.submit(self, frame)
+            self._courier.submit(self, self.configuration, frame)
         elif isinstance(frame, wire.Configure):
             self._courier.check(frame)
             self.configuration = frame

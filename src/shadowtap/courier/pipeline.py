@@ -106,11 +106,8 @@ class Courier:
             # Presidio takes a second to load: begin before the first exchange needs it.
             asyncio.get_running_loop().run_in_executor(self._thread, self._redactors.prepare, configuration)
 
-    def submit(self, client: Client, exchange: Exchange) -> None:
+    def submit(self, client: Client, configuration: wire.Configure, exchange: Exchange) -> None:
         """Queue an exchange, if there is room: the socket is always read on, so no ``Gate`` is late."""
-        configuration = client.configuration
-        if configuration is None:
-            raise CourierError("an exchange before any configuration")
         job = Job(client, self._deliveries[configuration], exchange)
         if self._closing:
             job.end(Outcome.SHUTDOWN)
@@ -151,7 +148,12 @@ class Courier:
     async def _redact(self, jobs: list[Job]) -> None:
         work = [(job.delivery.configuration, job.exchange) for job in jobs]
         loop = asyncio.get_running_loop()
-        redacted = await loop.run_in_executor(self._thread, _redact_all, self._redactors, work)
+        try:
+            redacted = await loop.run_in_executor(self._thread, _redact_all, self._redactors, work)
+        except BaseException:  # cancelled, at the end of the time for draining
+            for job in jobs:
+                job.end(Outcome.SHUTDOWN)
+            raise
         for job, result in zip(jobs, redacted, strict=True):
             if isinstance(result, UnsupportedBody):
                 job.end(Outcome.UNSUPPORTED_BODY)
@@ -224,6 +226,13 @@ class Courier:
         for delivery in ended:
             await delivery.close()
 
+    async def broken(self) -> None:
+        """Return when redaction cannot go on here: a fresh process may do better."""
+        await asyncio.wait((self._pump,))
+        error = None if self._pump.cancelled() else self._pump.exception()
+        if error is not None:
+            self.trouble("courier", shield.where(error))
+
     async def close(self) -> None:
         """Drain within the grace time; what is left then ends as ``shutdown``."""
         self._closing = True
@@ -232,11 +241,9 @@ class Courier:
             await asyncio.sleep(0.01)
         while self._queue:
             self._queue.popleft().end(Outcome.SHUTDOWN)
-        self._pump.cancel()
-        for task in list(self._sending):
+        for task in (self._pump, *self._sending):
             task.cancel()
-        if self._sending:
-            await asyncio.wait(self._sending, timeout=0.5)
+        await asyncio.wait((self._pump, *self._sending), timeout=0.5)
         if self._settling:
             await asyncio.wait(self._settling, timeout=0.5)
         for client in list(self.clients):
@@ -246,7 +253,8 @@ class Courier:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _working(self) -> bool:
-        return bool(self._queue or self._busy or self._sending)
+        redacting = not self._pump.done() and (self._queue or self._busy)
+        return bool(redacting or self._sending)
 
     def status(self) -> wire.Status:
         """Return what ``shadowtap status`` shows."""
@@ -288,7 +296,7 @@ def _deadline(job: Job) -> float:
     """Return when a copy must have ended (monotonic): the time limit counts from the hand-over."""
     exchange = job.exchange
     age = time.time() - exchange.captured_at - exchange.response.duration
-    return time.monotonic() + job.delivery.configuration.timeout - max(age, 0.0)
+    return time.monotonic() + job.delivery.configuration.timeout - max(0.0, age)
 
 
 def _grace(clients: Sequence[Client] | set[Client]) -> float:

@@ -17,6 +17,7 @@ from shadowtap.courier.listener import Listener
 from shadowtap.courier.pipeline import Courier
 from shadowtap.courier.place import status_path
 from shadowtap.exceptions import CourierError
+from shadowtap.peer import peer_pid
 from shadowtap.telemetry.sdk import from_environment
 
 _log = logging.getLogger("shadowtap.courier")
@@ -63,10 +64,10 @@ async def _serve(parent: socket.socket | None, listen: str | None) -> None:
         if parent is not None:
             client = Client(courier)
             await loop.create_connection(lambda: client, sock=parent)
-            await _first(ending.wait(), client.gone.wait(), _orphaned())
+            await _first(ending.wait(), client.gone.wait(), courier.broken(), _orphaned(peer_pid(parent)))
         else:
             _log.info("listening at %s", listen)
-            await ending.wait()
+            await _first(ending.wait(), courier.broken())
         await courier.close()
     finally:
         if listener is not None:
@@ -93,8 +94,21 @@ async def _first(*waits: Coroutine[Any, Any, object]) -> None:
             task.cancel()
 
 
-async def _orphaned() -> None:
-    """Return when the parent has died, even if a process it forked still holds its end of the socket."""
+async def _orphaned(web: int | None) -> None:
+    """Return when the web process has died, even if one that it forked still holds its end of the socket.
+
+    It may have died before we could look, hence its id from the socket.
+    """
     parent = os.getppid()
-    while os.getppid() == parent:  # noqa: ASYNC110 - the kernel has to be asked
+    while os.getppid() == parent and _exists(web):  # noqa: ASYNC110 - the kernel has to be asked
         await asyncio.sleep(0.5)
+
+
+def _exists(pid: int | None) -> bool:
+    try:
+        os.kill(pid or os.getpid(), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
