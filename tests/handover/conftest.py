@@ -35,7 +35,9 @@ class Given(NamedTuple):
 
     def wait_for(self, outcome: str, number: int = 1) -> None:
         """Wait until so many copies have ended in an outcome."""
-        until(lambda: self.outcomes().get(outcome, 0) >= number, what=f"{number} {outcome}: {self.outcomes()}")
+        until(
+            lambda: self.outcomes().get(outcome, 0) >= number, what=f"{number} {outcome}: {self.outcomes()}"
+        )
 
     def settle(self) -> dict[str, int]:
         """Wait until nothing is pending, check that the account adds up, and return it."""

@@ -106,7 +106,14 @@ def test_a_child_starts_whatever_main_is_and_does_not_import_it(main: str, tmp_p
     else:
         command, text = [sys.executable, "-"], script
     run = subprocess.run(
-        command, input=text, capture_output=True, text=True, env=environ, cwd=tmp_path, timeout=60, check=False
+        command,
+        input=text,
+        capture_output=True,
+        text=True,
+        env=environ,
+        cwd=tmp_path,
+        timeout=60,
+        check=False,
     )
     assert int(run.stdout.split()[0]) > 0, run.stderr
     assert marker.read_text() == "x"

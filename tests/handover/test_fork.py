@@ -78,7 +78,9 @@ for _ in range(30):      # a fork may find any of our locks held
         if account != ({"shadow": 1}, {"shadow": 0}):
             print(json.dumps([*account, mirror.ledger.outcomes()]), flush=True)
         os._exit(0)
-    os.waitpid(pid, 0)
+    status = os.waitpid(pid, 0)[1]
+    if status:
+        print(json.dumps({"status": status}), flush=True)
 stop.set()
 for thread in threads:
     thread.join()
