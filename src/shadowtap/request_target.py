@@ -35,7 +35,10 @@ def from_environ(environ: Mapping[str, Any]) -> tuple[bytes, bytes]:
 
 def _origin_form(path: bytes) -> bytes:
     """Take scheme and host off an absolute-form target (RFC 9112, section 3.2.2), and a fragment off any."""
-    path = path.partition(b"#")[0]
+    if b"#" in path:
+        path = path.partition(b"#")[0]
+    if path.startswith(b"/"):
+        return path
     scheme, mark, rest = path.partition(b"://")
     if mark and b"/" not in scheme:
         path = b"/" + rest.partition(b"/")[2]

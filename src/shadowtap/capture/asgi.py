@@ -7,11 +7,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shadowtap import shield
 from shadowtap.capture import endpoint as routing
 from shadowtap.capture.capture import Capture, Parts
+from shadowtap.capture.decorators import seen
 from shadowtap.capture.framing import scope_length
 from shadowtap.capture.loop import is_copy
 from shadowtap.capture.mirror import Mirror
 from shadowtap.capture.selection import upgrades
 from shadowtap.capture.trace import primary_traceparent
+from shadowtap.exchange import Headers
 from shadowtap.outcome import Outcome
 from shadowtap.request_target import from_scope
 
@@ -34,15 +36,17 @@ class AsgiCapture(Capture):
         self._receive = receive
         self._send = send
         self._trailers = False
-        token = self.enter()
+        token = self.enter() if seen.any else None
         try:
             await app(scope, self.receive, self.send)
         except BaseException as error:
             self.fail(error)
             raise
         finally:
-            self.leave(token)
-        self.finish_shielded()
+            if token is not None:
+                self.leave(token)
+        if not self.finished:
+            self.finish_shielded()
 
     async def receive(self) -> Message:
         """Pass a message from the client on to the app."""
@@ -100,14 +104,17 @@ def begin(mirror: Mirror, scope: Scope) -> AsgiCapture | None:
     if closed is not None:
         mirror.refuse(closed)
         return None
-    fields: dict[bytes, bytes] = dict(scope["headers"])
-    if upgrades(fields.get(b"upgrade", b"").decode("latin-1"), scope["method"]):
-        mirror.refuse(Outcome.UPGRADE)
-        return None
-    return _select(mirror, scope, fields)
+    headers: Headers = tuple(scope["headers"])
+    fields = dict(headers)
+    if b"upgrade" in fields or scope["method"] == "CONNECT":
+        protocol = fields.get(b"upgrade", b"").decode("latin-1")
+        if upgrades(protocol, scope["method"]):
+            mirror.refuse(Outcome.UPGRADE)
+            return None
+    return _select(mirror, scope, headers, fields)
 
 
-def _select(mirror: Mirror, scope: Scope, fields: dict[bytes, bytes]) -> AsgiCapture | None:
+def _select(mirror: Mirror, scope: Scope, headers: Headers, fields: dict[bytes, bytes]) -> AsgiCapture | None:
     plan = mirror.plan
     method = scope["method"]
     path, query = from_scope(scope)
@@ -133,11 +140,9 @@ def _select(mirror: Mirror, scope: Scope, fields: dict[bytes, bytes]) -> AsgiCap
         choice=choice,
         key=key,
         names=names,
-        parts=Parts(
-            method, scope.get("scheme", "http"), path, query, tuple(scope["headers"]), _client(scope)
-        ),
+        parts=Parts(method, scope.get("scheme", "http"), path, query, headers, _client(scope)),
         length=scope_length(scope, fields),
-        traceparent=primary_traceparent(header("traceparent")),
+        traceparent=primary_traceparent(header("traceparent") if b"traceparent" in fields else None),
     )
 
 

@@ -229,10 +229,12 @@ class Capture:
 
     def _exchange(self, names: tuple[str, ...], route: str) -> Exchange:
         truncated = self.answer.over or not self.whole
+        method, scheme, path, query, headers, client = self._parts
+        body = tuple(self.body.chunks)
         return Exchange(
             id=ids.new(),
             targets=names,
-            request=CapturedRequest(*self._parts[:5], tuple(self.body.chunks), self._parts.client, route),
+            request=CapturedRequest(method, scheme, path, query, headers, body, client, route),
             response=CapturedResponse(
                 self.status,
                 self.answer_headers,
@@ -246,6 +248,11 @@ class Capture:
             keep_headers=self._choice.keep_headers,
             traceparent=self._traceparent,
         )
+
+    @property
+    def finished(self) -> bool:
+        """Whether ``finish`` was called."""
+        return id(self) not in self._mirror.open
 
     def fail(self, error: BaseException) -> None:
         """Finish, as the app has raised; cancelled before any answer means that the client has gone away."""

@@ -39,7 +39,7 @@ def from_scope(scope: Mapping[str, Any], app: object, status: int) -> Endpoint:
             return _resolved(path, scope["method"], django)
         # "app" is set by the application object, "router" when routing begins.
         return Endpoint(hidden=seen.never and ("app" in scope or _starlette_in(app)))
-    share = share_of(endpoint, scope["method"]) if endpoint is not None else None
+    share = share_of(endpoint, scope["method"]) if seen.any and endpoint is not None else None
     # A router that finds nothing answers 404; else it has sent the client to the address of an endpoint.
     lost = seen.never and share is None and status != 404 and (endpoint is None or _starlette_in(endpoint))
     return Endpoint(share, template_of(scope), lost)

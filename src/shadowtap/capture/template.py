@@ -17,7 +17,8 @@ def template_of(scope: Mapping[str, Any]) -> str:
     routes = getattr(scope.get("router"), "routes", None)
     if endpoint is None or routes is None:
         return ""
-    mounted = str(scope.get("root_path") or "").removeprefix(str(scope.get("app_root_path") or ""))
+    root = scope.get("root_path")
+    mounted = str(root).removeprefix(str(scope.get("app_root_path") or "")) if root else ""
     prefix = ""
     if "app_root_path" in scope and mounted:
         found = _descend(routes, mounted)
@@ -34,7 +35,8 @@ def template_of(scope: Mapping[str, Any]) -> str:
 
 def _effective(scope: Mapping[str, Any]) -> str | None:
     """Return the template of a route with the prefixes of the routers that include it, in newer FastAPI."""
-    context = (scope.get("fastapi") or {}).get("effective_route_context")
+    fastapi = scope.get("fastapi")
+    context = fastapi.get("effective_route_context") if fastapi else None
     if context is None or context.original_route is not scope.get("route"):
         return None
     return _plain(getattr(context, "starlette_route", None)) or _plain(context)
