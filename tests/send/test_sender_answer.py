@@ -100,3 +100,17 @@ def test_a_long_header_field_is_read() -> None:
     assert (b"Content-Security-Policy", policy.encode()) in answer_to(
         reply(headers=[("Content-Security-Policy", policy)])
     ).headers
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_an_answer_larger_than_any_buffer_is_read_whole(chunked: bool) -> None:
+    body = bytes(range(256)) * 20_000
+    if chunked:
+        parts = [body[start : start + 300_000] for start in range(0, len(body), 300_000)]
+        chunks = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in parts)
+        raw = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n"
+    else:
+        raw = reply(body=body)
+    answer = answer_to(raw, max_answer=10_000_000)
+    assert answer.body == body
+    assert not answer.truncated

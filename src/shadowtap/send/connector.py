@@ -46,21 +46,16 @@ class Passage:
         self.transport: asyncio.Transport | None = None
 
     def give_up(self) -> None:
-        """Drop the connection at once, with all that the shadow has not read yet.
+        """Drop the connection at once, with all that the shadow has not read yet."""
+        if self.transport is not None:
+            _drop(self.transport)
 
-        To close it would mean to wait until the shadow has read: here what is
-        buffered by asyncio, and in the kernel what is buffered there.
-        """
-        if self.transport is None:
-            return
-        with suppress(OSError):  # closed already
-            self.transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, _NO_LINGER)
-        self.transport.abort()
 
-    def give_up_if_closing(self) -> None:
-        """Drop a connection that waits for the shadow to read: its answer came before the body was sent."""
-        if self.transport is not None and self.transport.is_closing():
-            self.give_up()
+def _drop(transport: asyncio.Transport) -> None:
+    """Close without waiting for the other side to read what is buffered, by asyncio or by the kernel."""
+    with suppress(OSError):  # closed already
+        transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, _NO_LINGER)
+    transport.abort()
 
 
 _passage: ContextVar[Passage] = ContextVar("shadowtap_passage")
@@ -147,7 +142,7 @@ def _text(value: bytes) -> str:
 
 
 class _Protocol(ResponseHandler):
-    """Gives up on header fields or interim answers (1xx) without end, of which aiohttp keeps all."""
+    """Gives up on header fields and interim answers (1xx) without end, and closes without waiting."""
 
     _received: int | None = None
     """Bytes of the head so far; ``None`` once it is complete."""
@@ -160,6 +155,14 @@ class _Protocol(ResponseHandler):
         if data[0].code >= 200 or data[0].code == 101:
             self._received = None
         super().feed_data(data, size)
+
+    def close(self) -> None:
+        transport, self.transport = self.transport, None
+        if transport is not None and transport.get_write_buffer_size():
+            _drop(transport)
+        elif transport is not None:
+            transport.abort()  # a closing one would wait for the shadow's part of the end of TLS
+        super().close()
 
     def data_received(self, data: bytes) -> None:
         # The head in small parts: each interim answer costs as much as a whole one.

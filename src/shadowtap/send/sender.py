@@ -48,9 +48,6 @@ if TYPE_CHECKING:
 KEEP_ALIVE = 1.0
 """Seconds for which an idle connection is kept."""
 
-_NO_TLS_ERRORS = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
-"""How a socket says that it waits or has ended: found around what is wrong, and nothing wrong with TLS."""
-
 _log = logging.getLogger("shadowtap.send")
 
 
@@ -172,7 +169,7 @@ def _outcome_of(error: BaseException) -> Outcome:
         return Outcome.TIMEOUT
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, ssl.SSLError) and not isinstance(cause, _NO_TLS_ERRORS):
+        if isinstance(cause, ssl.SSLError):
             return Outcome.TLS_ERROR
         cause = cause.__cause__ or cause.__context__
     return Outcome.CONNECT_ERROR if isinstance(error, httpx.ConnectError) else Outcome.PROTOCOL_ERROR
@@ -237,7 +234,6 @@ class _Http1Stream(httpx.AsyncByteStream):
         self._under_way.discard(self._passage)
         if self._answer.closed:  # its end was read; the connection may carry the next copy already
             await self._answer.wait_for_close()
-            self._passage.give_up_if_closing()
         else:
             self._passage.give_up()
             self._answer.close()
