@@ -116,7 +116,7 @@ class Primary:
 
     @contextmanager
     def counted(self, target: str = "main") -> Iterator[dict[str, int]]:
-        """Fill a dict with the outcomes of a target that the requests of the block have, once all have one."""
+        """Fill a dict with the outcomes of a target that the block's requests have, once all have one."""
         before = self.settle().get(target, {})
         counts: dict[str, int] = {}
         yield counts

@@ -122,8 +122,8 @@ async def configured(courier: Courier, url: str = REFUSING, **settings: Any) -> 
     return web
 
 
-async def eventually(condition: Callable[[], object], timeout: float = 20.0) -> None:
+async def eventually(condition: Callable[[], object]) -> None:
     """Wait for a condition without holding up the loop."""
-    async with asyncio.timeout(timeout):
-        while not condition():
+    async with asyncio.timeout(20):
+        while not condition():  # noqa: ASYNC110 - any condition, whoever brings it about
             await asyncio.sleep(0.005)

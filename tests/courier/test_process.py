@@ -132,22 +132,25 @@ def test_a_shared_courier_does_not_wait_for_ever_at_the_end(tmp_path: Path) -> N
 
 
 def test_a_shared_courier_that_is_killed_is_found_again_when_it_is_back(tmp_path: Path) -> None:
-    with RecordingShadow() as shadow:
-        with shared_courier(tmp_path) as (path, process), web(path, shadow.url) as (handover, ledger):
-            handover.put(exchange())
-            assert settled(ledger) == {"answered": 1}
-            process.kill()
-            process.wait()
-            handover.put(exchange())
-            until(lambda: ledger.outcomes()["shadow"].get("courier_down"), what="it is missed")
-            with shared_courier(tmp_path):
+    with (
+        RecordingShadow() as shadow,
+        shared_courier(tmp_path) as (path, process),
+        web(path, shadow.url) as (handover, ledger),
+    ):
+        handover.put(exchange())
+        assert settled(ledger) == {"answered": 1}
+        process.kill()
+        process.wait()
+        handover.put(exchange())
+        until(lambda: ledger.outcomes()["shadow"].get("courier_down"), what="it is missed")
 
-                def answered() -> bool:
-                    handover.put(exchange())
-                    return ledger.outcomes()["shadow"]["answered"] > 1
+        def answered() -> bool:
+            handover.put(exchange())
+            return ledger.outcomes()["shadow"]["answered"] > 1
 
-                until(answered, 60, "copies are answered again")
-                settled(ledger)
+        with shared_courier(tmp_path):
+            until(answered, 60, "copies are answered again")
+            settled(ledger)
 
 
 def test_a_second_courier_at_the_same_socket_does_not_start(tmp_path: Path) -> None:
