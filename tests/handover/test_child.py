@@ -139,9 +139,16 @@ def test_an_embedders_executable_is_not_taken_for_python(monkeypatch: pytest.Mon
     assert "python" in Path(interpreter()).name
 
 
+def test_the_python_of_the_virtual_environment_is_taken_and_not_that_it_was_made_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", sys._base_executable)  # type: ignore[attr-defined]
+    assert Path(interpreter()).parent == Path(sys.prefix, "bin")
+
+
 def test_no_interpreter_at_all_is_a_clear_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "executable", "/usr/bin/uwsgi")
-    monkeypatch.setattr(sys, "exec_prefix", str(tmp_path))
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
     monkeypatch.setattr(child_module.shutil, "which", lambda _name: None)
     with pytest.raises(CourierError, match="use a shared courier"):
         interpreter()

@@ -74,23 +74,28 @@ class Child:
 
 
 def interpreter() -> str:
-    """Return the Python to run; ``sys.executable`` is not one inside uWSGI and other embedders.
+    """Return the Python to run.
+
+    ``sys.executable`` may be the program that embeds us (uWSGI, mod_wsgi), or
+    the Python that a virtual environment was made from.
 
     Raises:
         CourierError: there is none.
     """
     executable = sys.executable or ""
-    if "python" in Path(executable).name.lower() or "pypy" in Path(executable).name.lower():
+    at_home = Path(sys.prefix, "bin")
+    if _is_python(executable) and (Path(executable).parent == at_home or not at_home.is_dir()):
         return executable
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    for name in (version, "python3", "python"):
-        candidate = Path(sys.exec_prefix, "bin", name)
+    beside = Path(executable).parent
+    for candidate in (at_home / version, at_home / "python3", beside / version):
         if os.access(candidate, os.X_OK):
             return str(candidate)
-    found = shutil.which(version)
+    found = executable if _is_python(executable) else shutil.which(version)
     if found is None:
-        beside = executable or "this process"
-        raise CourierError(f"no Python interpreter beside {beside}; use a shared courier")
+        raise CourierError(
+            f"no Python interpreter beside {executable or 'this process'}; use a shared courier"
+        )
     return found
 
 
@@ -103,5 +108,17 @@ def environment() -> dict[str, str]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("SHADOWTAP_")}
     root = str(Path(shadowtap.__file__).parent.parent)
     others = [p for p in environ.get("PYTHONPATH", "").split(os.pathsep) if p and p != root]
-    environ["PYTHONPATH"] = os.pathsep.join([*others, root])
+    environ["PYTHONPATH"] = os.pathsep.join([*others, root, *_packages()])
     return environ
+
+
+def _packages() -> list[str]:
+    """Return where an embedded interpreter has its packages: one that stands alone may not look there."""
+    if interpreter() == sys.executable:
+        return []
+    return [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+
+
+def _is_python(executable: str) -> bool:
+    name = Path(executable).name.lower()
+    return "python" in name or "pypy" in name

@@ -15,6 +15,7 @@ from shadowtap.handover.writer import Writer
 from shadowtap.outcome import Outcome
 from shadowtap.settings import LiveSettings
 from shadowtap.telemetry.ledger import Ledger
+from shadowtap.telemetry.meter import Meter
 
 
 class Handover:
@@ -29,6 +30,7 @@ class Handover:
         self._ledger = ledger
         self.housekeeping: Callable[[], None] = lambda: None
         """Called now and then in the writer thread."""
+        self._meter: Meter | None = None
         self._clear()
         _all.add(self)
 
@@ -64,7 +66,9 @@ class Handover:
             return
         try:
             if self._writer is None:
-                writer = Writer(self._live, self._ledger, self._buffer, self.housekeeping)
+                # One meter for all writers, also those of later starts and forks: names register once.
+                self._meter = self._meter or Meter(self._ledger)
+                writer = Writer(self._live, self._ledger, self._buffer, self._meter, self.housekeeping)
                 writer.start()
                 self._writer = writer
         except RuntimeError:

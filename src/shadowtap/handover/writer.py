@@ -44,13 +44,18 @@ class Writer:
     """Owns the thread and the current session. All methods but ``stop`` run in that thread."""
 
     def __init__(
-        self, live: LiveSettings, ledger: Ledger, buffer: Buffer, housekeeping: Callable[[], None]
+        self,
+        live: LiveSettings,
+        ledger: Ledger,
+        buffer: Buffer,
+        meter: Meter,
+        housekeeping: Callable[[], None],
     ) -> None:
         self._live = live
         self._ledger = ledger
         self._buffer = buffer
         self._housekeeping = housekeeping
-        self._meter = Meter(ledger)
+        self._meter = meter
         self._session: Session | None = None
         self._thread = threading.Thread(target=self._run, name="shadowtap-handover", daemon=True)
         self._stopping = threading.Event()
