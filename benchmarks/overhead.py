@@ -164,8 +164,11 @@ def show(run: Run, accounts: dict[str, Account], verdicts: Sequence[Bar]) -> Non
     rows = [memory_row(name, looks) for name, looks in run.memory.items()]
     print(table(["shadow", "web process", "courier"], rows))
     print("\nBars\n")
-    rows = [["ok" if bar.kept else "FAIL", bar.promise, bar.allowed, bar.measured] for bar in verdicts]
-    print(table(["", "promise", "allowed", "measured"], rows))
+    rows = [
+        ["ok" if bar.kept else "FAIL", bar.promise, bar.allowed, bar.measured, bar.control]
+        for bar in verdicts
+    ]
+    print(table(["", "promise", "allowed", "measured", "bare again"], rows))
 
 
 def load_table(run: Run, workload: str) -> str:

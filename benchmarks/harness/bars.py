@@ -10,6 +10,8 @@ from .results import Results
 
 MB = 2**20
 
+CONTROL = "bare again"
+
 
 class Bar(NamedTuple):
     """A promise, what it allows and what was measured."""
@@ -17,6 +19,8 @@ class Bar(NamedTuple):
     promise: str
     allowed: str
     measured: str
+    control: str
+    """The same figure of the bare app against itself; empty where there is none."""
     kept: bool
 
 
@@ -34,31 +38,40 @@ def bars(
 
 
 def _cpu(results: Results, workload: str) -> Bar:
-    added = {
-        name: results.added(workload, name, "closed", lambda window: window.web * 1e6)
-        for name in ("healthy", "taken")
-    }
-    measured = ", ".join(f"{number(value, 1)} {name}" for name, value in added.items())
-    return Bar(f"{workload}: CPU added to the web process", "< 30 µs", measured, max(added.values()) < 30)
+    healthy, taken, control = (
+        results.added(workload, name, "closed", lambda window: window.web * 1e6)
+        for name in ("healthy", "taken", CONTROL)
+    )
+    measured = f"{number(healthy, 1)} healthy, {number(taken, 1)} taken"
+    kept = max(healthy, taken) < 30
+    return Bar(f"{workload}: CPU added to the web process", "< 30 µs", measured, number(control, 1), kept)
 
 
 def _latency(results: Results, workload: str) -> Bar:
-    added = results.added(workload, "healthy", "open", lambda window: window.p50 * 1e3)
-    measured = f"{number(added, 3, sign=True)} ms"
-    return Bar(f"{workload}: p50 added at a tenth of the capacity", "<= 0.1 ms", measured, added <= 0.1)
+    added, control = (
+        results.added(workload, name, "open", lambda window: window.p50 * 1e3)
+        for name in ("healthy", CONTROL)
+    )
+    measured, again = (f"{number(value, 3, sign=True)} ms" for value in (added, control))
+    return Bar(
+        f"{workload}: p50 added at a tenth of the capacity", "<= 0.1 ms", measured, again, added <= 0.1
+    )
 
 
 def _delivered(results: Results, workload: str) -> Bar:
     share = results.delivered(workload, "healthy", "open")
     measured = f"{number(share * 100, 2)} %"
-    return Bar(f"{workload}: copies delivered at a tenth of the capacity", "100 %", measured, share == 1.0)
+    return Bar(
+        f"{workload}: copies delivered at a tenth of the capacity", "100 %", measured, "", share == 1.0
+    )
 
 
 def _throughput(results: Results, workload: str) -> Bar:
-    ratio = results.ratio(workload, "healthy", "closed", lambda window: window.rate)
-    return Bar(
-        f"{workload}: throughput at saturation, of the bare app's", ">= 0.60", number(ratio, 2), ratio >= 0.6
+    ratio, control = (
+        results.ratio(workload, name, "closed", lambda window: window.rate) for name in ("healthy", CONTROL)
     )
+    what = f"{workload}: throughput at saturation, of the bare app's"
+    return Bar(what, ">= 0.60", number(ratio, 2), number(control, 2), ratio >= 0.6)
 
 
 def _like_healthy(results: Results, workload: str, fault: str) -> Bar:
@@ -68,6 +81,7 @@ def _like_healthy(results: Results, workload: str, fault: str) -> Bar:
         f"{workload}: {fault} shadow against a healthy one, throughput and p50",
         ">= 0.90, <= 0.1 ms",
         f"{number(ratio, 2)}, {number(added, 3, sign=True)} ms",
+        "",
         ratio >= 0.9 and added <= 0.1,
     )
 
@@ -80,4 +94,7 @@ def _growth(memory: Mapping[str, Sequence[tuple[int, int]]], part: int) -> Bar:
     worst = max(grown, key=lambda name: grown[name])
     what = ("web process", "courier")[part]
     measured = f"{number(grown[worst], 1, sign=True)} MB ({worst})"
-    return Bar(f"memory that a {what} grows by in the last round", "<= 8 MB", measured, grown[worst] <= 8)
+    own = number(grown["bare"], 1, sign=True) + " MB" if part == 0 else ""
+    return Bar(
+        f"memory that a {what} grows by in the last round", "<= 8 MB", measured, own, grown[worst] <= 8
+    )
