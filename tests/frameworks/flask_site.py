@@ -96,3 +96,37 @@ def add_views(app: flask.Flask) -> None:
             return "never"
 
     app.add_url_rule("/never/class", view_func=Never.as_view("class"))
+
+
+def served() -> Any:
+    """Return the app with more to serve, for servers."""
+    app = site()
+
+    @app.route("/streamed")
+    def streamed() -> Any:
+        return flask.Response(flask.stream_with_context(iter(["one", "two"])))
+
+    @app.route("/file")
+    def file() -> Any:
+        return flask.send_file(__file__, conditional=True, etag=False, last_modified=0)
+
+    @app.post("/form")
+    def form() -> Any:
+        upload = flask.request.files["file"]
+        return flask.jsonify(name=flask.request.form["name"], file=upload.read().decode())
+
+    @app.post("/json")
+    def json() -> Any:
+        return flask.jsonify(flask.request.get_json())
+
+    @app.get("/raised")
+    def raised() -> Any:
+        raise LookupError("told")
+
+    return shadowtap.wrap(app)
+
+
+def __getattr__(name: str) -> Any:
+    if name != "app":
+        raise AttributeError(name)
+    return served()

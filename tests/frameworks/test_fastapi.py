@@ -5,98 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import pytest
-from fastapi import APIRouter, Body, Depends, FastAPI, File, Form, Header, HTTPException, Request, UploadFile
-from pydantic import BaseModel
+from fastapi import FastAPI, File, Form, Header, Request, UploadFile
+from fastapi.responses import PlainTextResponse
 
 import shadowtap
+from shadowtap.capture.decorators import seen
 from shadowtap.outcome import Outcome
+from tests.frameworks.fastapi_site import Item, site
 from tests.support.calling import call_asgi
 from tests.support.collecting import SHADOW, Collected
-
-
-class Item(BaseModel):
-    """A body that has to be valid."""
-
-    name: str
-    price: int
-
-
-def site() -> FastAPI:
-    """Return a new app, whose marks are made now."""
-    app = FastAPI()
-    add_never(app)
-    router = APIRouter(prefix="/users")
-    add_users(router)
-    outer = APIRouter(prefix="/v1")
-    outer.include_router(router, prefix="/inner")
-    app.include_router(outer)
-    sub = FastAPI()
-    add_never(sub)
-    add_users(sub.router)
-    app.mount("/sub/{tenant}", sub)
-
-    @app.get("/sync/{id}")
-    def sync(id: int) -> int:
-        return id
-
-    @app.post("/item")
-    async def item(item: Item) -> Item:
-        return item
-
-    @app.get("/marked")
-    @shadowtap.mirror
-    async def marked() -> str:
-        return "marked"
-
-    @shadowtap.mirror(percent=20)
-    @app.get("/share")
-    def share() -> str:
-        return "share"
-
-    return app
-
-
-def add_users(router: Any) -> None:
-    @router.get("/{user}/orders/{order}")
-    async def order(user: str, order: int) -> str:
-        return user
-
-    @router.post("/{user}/secret")
-    @shadowtap.no_mirror
-    async def secret(user: str, item: Item) -> str:
-        return user
-
-
-def refuse() -> None:
-    raise HTTPException(401)
-
-
-def add_never(app: FastAPI) -> None:
-    @app.post("/never/sync")
-    @shadowtap.no_mirror
-    def never_sync(item: Item) -> str:
-        return item.name
-
-    @app.post("/never/async")
-    @shadowtap.no_mirror
-    async def never_async(item: Annotated[Item, Body()]) -> str:
-        return item.name
-
-    @shadowtap.no_mirror
-    @app.post("/never/outer")
-    async def never_outer(item: Item) -> str:
-        return item.name
-
-    @app.post("/never/needs-header")
-    @shadowtap.no_mirror
-    async def never_header(x_token: Annotated[str, Header()]) -> str:
-        return x_token
-
-    @app.post("/never/refused", dependencies=[Depends(refuse)])
-    @shadowtap.no_mirror
-    def never_refused() -> str:
-        return "never"
-
 
 GOOD = b'{"name": "anna", "price": 1}'
 BAD = b'{"name": "anna"}'
@@ -142,8 +59,6 @@ def test_nor_is_it_when_middleware_answers_for_it(collected: Collected, path: st
 
     @app.middleware("http")
     async def refuse(request: Request, call_next: Any) -> Any:
-        from fastapi.responses import PlainTextResponse
-
         return PlainTextResponse("log in", 401)
 
     shadowtap.wrap(app, target=SHADOW)
@@ -162,13 +77,9 @@ ROUTES = {
 
 @pytest.mark.parametrize("marks", [True, False])
 @pytest.mark.parametrize("path", ROUTES)
-def test_other_endpoints_are_mirrored_with_their_route(
-    collected: Collected, request: pytest.FixtureRequest, path: str, marks: bool
-) -> None:
+def test_other_endpoints_are_mirrored_with_their_route(collected: Collected, path: str, marks: bool) -> None:
     app = shadowtap.wrap(site(), target=SHADOW)
     if not marks:
-        from shadowtap.capture.decorators import seen
-
         seen.any = seen.never = False
     call_asgi(app, "GET", path)
     assert collected.outcomes() == {"copied": 1}
