@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from shadowtap import shield
@@ -235,18 +236,24 @@ def _select(
     )
 
 
-_BARE = {"CONTENT_TYPE": b"Content-Type", "CONTENT_LENGTH": b"Content-Length"}
+_BARE = ("CONTENT_TYPE", "CONTENT_LENGTH")
 """Headers that CGI names without the prefix; they may be empty when they were not sent."""
 
 
 def _headers(environ: WSGIEnvironment) -> Headers:
     """Return the request's headers as far as CGI's variables tell them: order and case are the server's."""
-    fields = [
-        (name[5:].replace("_", "-").title().encode("latin-1"), value.encode("latin-1"))
-        for name, value in environ.items()
-        if name.startswith("HTTP_")
-    ]
-    for name, field in _BARE.items():
-        if environ.get(name):
-            fields.append((field, environ[name].encode("latin-1")))
-    return tuple(fields)
+    return tuple(
+        (field, value.encode("latin-1"))
+        for variable, value in environ.items()
+        if (field := _field(variable)) is not None and (value or variable not in _BARE)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _field(variable: str) -> bytes | None:
+    """Return the name of the header that a variable holds; ``None`` when it holds none."""
+    if variable.startswith("HTTP_"):
+        variable = variable[5:]
+    elif variable not in _BARE:
+        return None
+    return variable.replace("_", "-").title().encode("latin-1")
