@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import asyncio
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -9,10 +7,10 @@ from typing import Any
 import pytest
 
 from shadowtap.outcome import Outcome
-from shadowtap.send.sender import Sender
 from shadowtap.send.turns import Result
 from tests.support import certificates, faults, http2
-from tests.support.sending import copy, send, send_at_once, with_sender
+from tests.support.messages import Recorded
+from tests.support.sending import copy, send, send_at_once
 from tests.support.shadow import RecordingShadow
 
 
@@ -86,29 +84,17 @@ def test_endless_answers_do_not_use_up_the_connection(options: dict[str, Any]) -
         shadow.wait_until_closed()
 
 
-def test_an_answer_that_was_given_up_does_not_disturb_the_others(options: dict[str, Any]) -> None:
-    go_on = threading.Event()
+def test_answers_that_are_given_up_do_not_disturb_the_others(options: dict[str, Any]) -> None:
+    def body(request: Recorded) -> bytes | None:
+        return b"x" * 200_000 if request.target == b"/long" else b"whole"
 
-    def body(request: Any) -> bytes | None:
-        if request.target == b"/slow":
-            go_on.wait(10)
-            return b"slow"
-        return b"x" * 100_000
-
-    async def use(sender: Sender) -> list[Result]:
-        slow = asyncio.ensure_future(sender.send(copy(b"/slow")))
-        await asyncio.to_thread(shadow.wait_for, 1)
-        long = asyncio.ensure_future(sender.send(copy(b"/long")))
-        await asyncio.sleep(0.05)
-        go_on.set()
-        return [await slow, await long]
-
+    copies = [copy(path) for _ in range(30) for path in (b"/long", b"/")]
     with shadow_with(http2.serve(body)) as shadow:
-        slow, long = with_sender(shadow.url, use, **options, max_answer=1000)
-    assert slow[1] is not None
-    assert slow[1].body == b"slow"
-    assert long[1] is not None
-    assert long[1].truncated
+        results = send_at_once(shadow.url, *copies, **options, connections=8, max_answer=1000)
+        shadow.wait_until_closed()
+    assert set(outcomes(results)) == {Outcome.ANSWERED}
+    assert {answer.truncated for _, answer in results[::2] if answer} == {True}
+    assert {answer.body for _, answer in results[1::2] if answer} == {b"whole"}
 
 
 @pytest.mark.parametrize(

@@ -243,7 +243,8 @@ class _Http2(httpx.AsyncBaseTransport):
     """httpx's own transport, replaced by a fresh one when a stream was given up.
 
     httpcore does not reset such a stream: what is unread would keep taking up the
-    connection's window and the server's count of streams, until nothing moves.
+    connection's window and the server's count of streams, until nothing moves. Only
+    copies beside an answer of 16 MiB and more can stall, up to their time limit.
     """
 
     def __init__(self, context: ssl.SSLContext, connections: int) -> None:
