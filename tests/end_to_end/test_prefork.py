@@ -14,8 +14,8 @@ from tests.support.servers import ROOT, Server, request, serve, uwsgi
 from tests.support.shadow import RecordingShadow
 from tests.support.waiting import until
 
-WSGI = "tests.end_to_end.apps:wsgi"
-ASGI = "tests.end_to_end.apps:asgi"
+WSGI = "tests.end_to_end.echo:wsgi"
+ASGI = "tests.end_to_end.echo:asgi"
 REQUESTS = 40
 
 SERVERS = {
@@ -133,7 +133,7 @@ def test_a_reload_of_gunicorn_starts_couriers_anew(shadow: RecordingShadow, tmp_
 
 def test_uvicorn_reload_leaves_no_courier_behind(shadow: RecordingShadow, tmp_path: Path) -> None:
     app = tmp_path / "reloaded.py"
-    shutil.copy(ROOT / "tests" / "end_to_end" / "apps.py", app)
+    shutil.copy(ROOT / "tests" / "end_to_end" / "echo.py", app)
     args: Sequence[str] = ["--reload", "--reload-dir", str(tmp_path)]
     with serve("uvicorn", "reloaded:asgi", env=settings(shadow, tmp_path), args=args, cwd=tmp_path) as server:
         first = ask(server, 0)

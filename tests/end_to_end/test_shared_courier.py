@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket as socket_module
 import stat
 import subprocess
 import sys
@@ -45,7 +46,7 @@ def shared(path: Path, **variables: str) -> Iterator[subprocess.Popen[str]]:
         command, env=environment(variables), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     try:
-        until(path.exists, what="the courier listens")
+        until(lambda: listens(path), what="the courier listens")
         yield process
     finally:
         process.terminate()
@@ -54,6 +55,11 @@ def shared(path: Path, **variables: str) -> Iterator[subprocess.Popen[str]]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
+
+
+def listens(path: Path) -> bool:
+    with socket_module.socket(socket_module.AF_UNIX) as sock:
+        return sock.connect_ex(str(path)) == 0
 
 
 def status(path: Path) -> dict[str, object]:
@@ -85,7 +91,7 @@ def test_workers_share_one_courier_and_need_no_presidio_themselves(
     with shared(socket):
         assert stat.S_IMODE(socket.stat().st_mode) == 0o600
         args = ["--workers", "2"]
-        with serve("gunicorn", "tests.end_to_end.apps:wsgi", env=env, args=args) as server:
+        with serve("gunicorn", "tests.end_to_end.echo:wsgi", env=env, args=args) as server:
             for number in range(20):
                 request(server.address, "POST", f"/{number}", json_body={"email": "jane@doe.example"})
             recorded = shadow.wait_for(20, 90)
@@ -109,7 +115,7 @@ def test_a_courier_that_comes_later_is_found(shadow: RecordingShadow, tmp_path: 
         "SHADOWTAP_COURIER": f"unix://{socket}",
         "SHADOWTAP_TIMEOUT": "60s",
     }
-    with serve("gunicorn", "tests.end_to_end.apps:wsgi", env=env) as server:
+    with serve("gunicorn", "tests.end_to_end.echo:wsgi", env=env) as server:
         assert request(server.address, "GET", "/0").status == 200
         server.wait_for_output("no courier at")
         with shared(socket):

@@ -30,11 +30,9 @@ def run(*, parent: socket.socket | None = None, listen: str | None = None) -> in
         parent: Socket to the web process that started us.
         listen: Path of the socket to listen at, for a shared courier.
     """
-    logging.basicConfig(
-        # A child's troubles are logged by its parent.
-        level=logging.INFO if listen else logging.ERROR,
-        format="%(asctime)s shadowtap courier[%(process)d] %(levelname)s: %(message)s",
-    )
+    logging.basicConfig(format="%(asctime)s shadowtap courier[%(process)d] %(levelname)s: %(message)s")
+    # A child's troubles are logged by its parent. Other libraries' chatter stays out of either.
+    logging.getLogger("shadowtap").setLevel(logging.INFO if listen else logging.ERROR)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     sys.setswitchinterval(
         0.001
