@@ -29,7 +29,7 @@ def settings_for(shadow: RecordingShadow, grace: str) -> dict[str, Any]:
 
 
 def nothing_is_left(primary: Primary) -> None:
-    until(lambda: not primary.server.processes(), 10, "all processes have ended")
+    until(lambda: not primary.server.processes(), 60, "all processes have ended")
 
 
 @KINDS

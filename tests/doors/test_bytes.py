@@ -36,12 +36,9 @@ def test_a_server_answers_the_same_to_a_body_that_ends_early(pair: Pair, request
     if pair.name != "hypercorn":
         alike(pair, wire.CUT[request_], half_close=True)
         return
-    # What it answers, if anything, depends on how fast it is: ours must be one of its own answers.
-    ours, *bare = (
-        mask(talk(side.server.address, wire.CUT[request_], half_close=True))
-        for side in (pair.ours, *[pair.bare] * 20)
-    )
-    assert ours in bare
+    # It answers 400 by itself, or hangs up before it has: which of them depends on how fast it is.
+    ours = talk(pair.ours.server.address, wire.CUT[request_], half_close=True)
+    assert ours == b"" or ours.startswith(b"HTTP/1.1 400 ")
 
 
 @on_all

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -55,22 +56,22 @@ def test_after_the_body_the_app_receives_what_the_server_has() -> None:
 
 
 @pytest.mark.parametrize(
-    ("marks", "reason"),
+    ("make_marks", "reason"),
     [
-        (MARKED, "malformed_id"),
-        ({**signed("POST", "/", b"body"), "X-Shadow-Request": "false"}, "malformed_mark"),
-        (signed("POST", "/other", b"body"), "wrong_signature"),
-        (signed("POST", "/", b"other"), "wrong_body"),
-        (signed("POST", "/", b"body", age=3600), "stale"),
+        (lambda: MARKED, "malformed_id"),
+        (lambda: {**signed("POST", "/", b"body"), "X-Shadow-Request": "false"}, "malformed_mark"),
+        (lambda: signed("POST", "/other", b"body"), "wrong_signature"),
+        (lambda: signed("POST", "/", b"other"), "wrong_body"),
+        (lambda: signed("POST", "/", b"body", age=3600), "stale"),
     ],
 )
 @pytest.mark.parametrize("mode", ["marked", "always"])
 def test_a_mark_that_does_not_hold_is_refused_and_the_app_is_not_called(
-    marks: dict[str, str], reason: str, mode: Any
+    make_marks: Callable[[], dict[str, str]], reason: str, mode: Any
 ) -> None:
     app = Untouched()
     policy = GuardPolicy(mode=mode, key=KEY)
-    exchange = asgi(GuardAsgi(app, policy), "POST", "/", marks, chunks=[b"body"])
+    exchange = asgi(GuardAsgi(app, policy), "POST", "/", make_marks(), chunks=[b"body"])
     assert exchange.status == 403
     assert exchange.header("content-type") == ["application/json"]
     assert exchange.header("content-length") == [str(len(exchange.body))]

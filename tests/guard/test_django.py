@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from wsgiref.util import FileWrapper
 
@@ -172,16 +172,18 @@ def test_a_view_that_reads_the_servers_stream_finds_the_body_there() -> None:
 
 @both
 @pytest.mark.parametrize(
-    ("marks", "reason"),
+    ("make_marks", "reason"),
     [
-        (MARKED, "malformed_id"),
-        (signed("POST", "/other", b"body"), "wrong_signature"),
-        (signed("POST", "/tells", b"other"), "wrong_body"),
-        (signed("POST", "/tells", b"body", age=3600), "stale"),
+        (lambda: MARKED, "malformed_id"),
+        (lambda: signed("POST", "/other", b"body"), "wrong_signature"),
+        (lambda: signed("POST", "/tells", b"other"), "wrong_body"),
+        (lambda: signed("POST", "/tells", b"body", age=3600), "stale"),
     ],
 )
-def test_a_mark_that_does_not_hold_is_refused(serve: Serve, marks: dict[str, str], reason: str) -> None:
-    reply = serve("keyed", "POST", "/tells", marks, b"body")
+def test_a_mark_that_does_not_hold_is_refused(
+    serve: Serve, make_marks: Callable[[], dict[str, str]], reason: str
+) -> None:
+    reply = serve("keyed", "POST", "/tells", make_marks(), b"body")
     assert reply.status == 403
     assert reply.header("Content-Type") == ["application/json"]
     assert reply.json()["error"] == "shadow request refused"

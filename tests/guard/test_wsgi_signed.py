@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from typing import Any
 from wsgiref.validate import validator
 
@@ -68,20 +69,20 @@ def test_a_stream_that_gives_less_than_asked_for_is_read_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("marks", "reason"),
+    ("make_marks", "reason"),
     [
-        (MARKED, "malformed_id"),
-        ({**signed("POST", "/", b"body"), "X-Shadow-Request": "true,true"}, "malformed_mark"),
-        (signed("POST", "/other", b"body"), "wrong_signature"),
-        (signed("POST", "/", b"other"), "wrong_body"),
-        (signed("POST", "/", b"body", age=3600), "stale"),
+        (lambda: MARKED, "malformed_id"),
+        (lambda: {**signed("POST", "/", b"body"), "X-Shadow-Request": "true,true"}, "malformed_mark"),
+        (lambda: signed("POST", "/other", b"body"), "wrong_signature"),
+        (lambda: signed("POST", "/", b"other"), "wrong_body"),
+        (lambda: signed("POST", "/", b"body", age=3600), "stale"),
     ],
 )
 @pytest.mark.parametrize("mode", ["marked", "always"])
 def test_a_mark_that_does_not_hold_is_refused_and_the_app_is_not_called(
-    marks: dict[str, str], reason: str, mode: Any
+    make_marks: Callable[[], dict[str, str]], reason: str, mode: Any
 ) -> None:
-    answer = wsgi(GuardWsgi(never, GuardPolicy(mode=mode, key=KEY)), "POST", "/", marks, b"body")
+    answer = wsgi(GuardWsgi(never, GuardPolicy(mode=mode, key=KEY)), "POST", "/", make_marks(), b"body")
     assert answer.status == "403 Forbidden"
     assert answer.header("Content-Length") == [str(len(answer.body))]
     assert json.loads(answer.body)["error"] == "shadow request refused"

@@ -55,7 +55,7 @@ def test_each_server_serves_an_app_and_ends_at_sigterm(kind: str, app: str) -> N
         server.wait_for_output("served GET")
         stopped = server.stop()
         assert stopped.code in (0, -signal.SIGTERM)
-        assert not server.processes()
+        until(lambda: not server.processes(), what="workers have ended, too")
 
 
 def test_an_answer_to_head_is_whole_without_a_body() -> None:
