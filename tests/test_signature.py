@@ -40,12 +40,15 @@ def test_a_change_of_any_part_is_noticed(part: str, suffix: str) -> None:
 
 def test_another_key_another_time_and_another_body_are_noticed() -> None:
     claim, later = parse(signed()), parse(signed().replace("t=1700000000", "t=1700000001"))
-    assert claim is not None and later is not None
+    assert claim is not None
+    assert later is not None
     assert not claim.verify(KEY[::-1], **PARTS)
     assert not later.verify(KEY, **PARTS)
     assert not claim.covers(b"bodY")
 
 
-@given(st.text(max_size=200) | st.sampled_from([signed() + "\n", signed() + "," + signed(), " " + signed(), ""]))
+@given(
+    st.text(max_size=200) | st.sampled_from([signed() + "\n", signed() + "," + signed(), " " + signed(), ""])
+)
 def test_what_has_not_exactly_the_form_is_not_a_signature(value: str) -> None:
     assert parse(value) is None

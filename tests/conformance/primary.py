@@ -107,11 +107,17 @@ class Primary:
 
     def settle(self, timeout: float = 40.0) -> dict[str, dict[str, int]]:
         """Wait until each copy has an outcome, check that the account adds up, and return it."""
-        self.server.wait("every copy ends", lambda: not self.pending(), timeout)
-        ledger = self.ask("ledger")
+        ledger: dict[str, Any] = {}
+
+        def settled() -> bool:
+            # Received and ended are read one after the other, and a server may still tell the app of an end.
+            ledger.update(self.ask("ledger"))
+            ended = {target: sum(numbers.values()) for target, numbers in ledger["outcomes"].items()}
+            received = {target: number for target, number in ledger["received"].items() if number}
+            return not sum(ledger["pending"].values()) and ended == received
+
+        self.server.wait("every copy ends and the account adds up", settled, timeout)
         outcomes: dict[str, dict[str, int]] = ledger["outcomes"]
-        ended = {target: sum(numbers.values()) for target, numbers in outcomes.items()}
-        assert ended == {target: number for target, number in ledger["received"].items() if number}
         return outcomes
 
     @contextmanager
