@@ -36,9 +36,9 @@ def test_a_server_answers_the_same_to_a_body_that_ends_early(pair: Pair, request
     if pair.name != "hypercorn":
         alike(pair, wire.CUT[request_], half_close=True)
         return
-    # It answers 400 by itself, or hangs up before it has: which of them depends on how fast it is.
+    # It answers 400 by itself, hangs up before it has, or an app that reads nothing is faster than both.
     ours = talk(pair.ours.server.address, wire.CUT[request_], half_close=True)
-    assert ours == b"" or ours.startswith(b"HTTP/1.1 400 ")
+    assert ours[9:12] in ((b"", b"400", b"200") if request_.endswith("unread") else (b"", b"400"))
 
 
 @on_all
