@@ -18,11 +18,14 @@ class Ids:
 
     def renew(self) -> None:
         """Draw a new random part: a forked child must not repeat its parent's ids."""
+        self._pid = os.getpid()
         self._prefix = os.urandom(10).hex()
         self._count = itertools.count()
 
     def new(self) -> str:
         """Return an id that was never returned before."""
+        if os.getpid() != self._pid:  # uWSGI forks without telling Python
+            self.renew()
         return f"{self._prefix}{next(self._count):012x}"
 
     def made(self, id: str) -> bool:
