@@ -141,6 +141,10 @@ def test_a_status_tells_what_is_there() -> None:
     asyncio.run(scenario())
 
 
+def framed(payload: bytes) -> bytes:
+    return len(payload).to_bytes(4, "big") + payload
+
+
 VALUES = st.recursive(
     st.none()
     | st.integers(-(2**63), 2**64 - 1)
@@ -154,14 +158,10 @@ VALUES = st.recursive(
 TRUE_FRAMES = (configuration(), wire.Gate(open=False), wire.StatusQuery())
 FRAMES = st.one_of(
     st.binary(max_size=60),
-    st.builds(lambda payload: framed(payload), st.binary(max_size=60)),
+    st.builds(framed, st.binary(max_size=60)),
     st.builds(lambda value: framed(msgspec.msgpack.encode(value)), VALUES),
     st.sampled_from([bytes(wire.encode(frame)) for frame in TRUE_FRAMES]),
 )
-
-
-def framed(payload: bytes) -> bytes:
-    return len(payload).to_bytes(4, "big") + payload
 
 
 ODD = st.sampled_from([0.0, -1.0, 1e300, float("nan"), float("inf"), float("-inf")])

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from shadowtap import wire
+from shadowtap.handover import handover as handover_module
 from shadowtap.handover.handover import Handover
 from shadowtap.settings import live
 from shadowtap.telemetry.ledger import Ledger
+from shadowtap.telemetry.meter import Meter
 from tests.handover.conftest import Given
 from tests.handover.fake_courier import FakeCourier
 from tests.support.exchanges import exchange
@@ -87,6 +89,20 @@ def test_after_a_new_start_copies_leave_again(courier: FakeCourier, hand_over: M
     given.handover.reopen()
     given.put(exchange())
     assert given.settle() == {"answered": 2}
+
+
+def test_a_new_start_registers_no_second_metrics(
+    courier: FakeCourier, hand_over: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+    monkeypatch.setattr(handover_module, "Meter", lambda ledger: made.append(ledger) or Meter(ledger))
+    given = hand_over(courier.address)
+    for _ in range(2):
+        given.put(exchange())
+        given.settle()
+        given.handover.close()
+        given.handover.reopen()
+    assert made == [given.ledger]
 
 
 def test_a_new_start_of_what_runs_changes_nothing(courier: FakeCourier, hand_over: Make) -> None:

@@ -52,6 +52,21 @@ def test_the_courier_hears_the_settings_before_the_first_copy(courier: FakeCouri
     assert rest[:3] == sent
 
 
+def test_a_fork_that_nobody_told_of_is_noticed(courier: FakeCourier, hand_over: Make) -> None:
+    given = hand_over(courier.address)
+    given.put(exchange())
+    given.settle()
+    writer = given.handover._writer
+    given.handover._pid -= 1  # as in a child that uWSGI forked
+    given.handover.start()
+    assert given.handover._writer is not writer
+    assert given.ledger.received() == {}
+    given.put(exchange())
+    assert given.settle() == {"answered": 1}
+    assert writer is not None
+    writer.stop(0)
+
+
 def test_a_copy_that_comes_before_the_thread_runs_is_kept(courier: FakeCourier, hand_over: Make) -> None:
     given = hand_over(courier.address)
     with given.handover._lock:  # as while another thread starts it

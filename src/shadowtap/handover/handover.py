@@ -59,6 +59,10 @@ class Handover:
 
     def start(self) -> None:
         """Start the writer thread, once per process."""
+        pid = os.getpid()
+        if self._pid != pid:  # uWSGI forks without telling Python
+            self._pid = pid
+            self.after_fork()
         if self._writer is not None or self._closed:
             return
         # A finaliser may come here while this thread holds the lock: it then leaves the start to it.
