@@ -16,37 +16,15 @@ from typing import Any
 import pytest
 
 from shadowtap.cli.asking import ask_at
-from shadowtap.exceptions import CourierError
 from shadowtap.handover import Handover
 from shadowtap.settings import live
 from shadowtap.telemetry.ledger import Ledger
+from tests.courier.shared import SHADOWTAP, answers, shared_courier
 from tests.support import faults
 from tests.support.exchanges import exchange
 from tests.support.servers import environment
 from tests.support.shadow import RecordingShadow
 from tests.support.waiting import until
-
-SHADOWTAP = [sys.executable, "-m", "shadowtap"]
-
-
-@contextmanager
-def shared_courier(folder: Path, **more: str) -> Iterator[tuple[Path, subprocess.Popen[str]]]:
-    """Run ``shadowtap courier`` for the length of a block."""
-    path = folder / "shared.sock"
-    command = [*SHADOWTAP, "courier", "--listen", f"unix://{path}"]
-    with subprocess.Popen(command, env=environment(more), stderr=subprocess.PIPE, text=True) as process:
-        try:
-            until(lambda: process.poll() is not None or answers(path), 60, "the courier listens")
-            yield path, process
-        finally:
-            process.kill()
-
-
-def answers(path: Path) -> bool:
-    try:
-        return ask_at(path).pid > 0
-    except CourierError:
-        return False
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""Real servers with several processes: who runs what, what is left at the end, and whether the totals add up."""
+"""Real servers of several processes: who runs what, what is left at the end, and do the totals add up."""

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import shadowtap
 
 
+def served() -> bytes:
+    """Return what is answered; a copy is noted, as nobody outside can see its answer."""
+    if shadowtap.is_shadow():
+        sys.stderr.write("served a copy\n")
+    return str(os.getpid()).encode()
+
+
 def wsgi_app(environ, start_response):
-    body = str(os.getpid()).encode()
+    body = served()
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
     return [body]
 
@@ -19,7 +27,7 @@ async def asgi_app(scope, receive, send):
             await send({"type": "lifespan.startup.complete"})
         await send({"type": "lifespan.shutdown.complete"})
         return
-    body = str(os.getpid()).encode()
+    body = served()
     headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
