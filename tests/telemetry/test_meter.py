@@ -33,8 +33,6 @@ def test_the_ledger_is_reported_under_shadowtap_names() -> None:
     found = points(reader)
     assert found["shadowtap.requests"] == [({"shadowtap.target": "shadow"}, 2)]
     assert found["shadowtap.pending"] == [({"shadowtap.target": "shadow"}, 1)]
-    assert found["shadowtap.copies"] == [
-        ({"shadowtap.target": "shadow", "shadowtap.outcome": "answered"}, 1)
-    ]
+    assert found["shadowtap.copies"] == [({"shadowtap.target": "shadow", "shadowtap.outcome": "answered"}, 1)]
     assert found["shadowtap.answer.duration"] == [({"shadowtap.target": "shadow"}, 1)]
     provider.shutdown()

@@ -33,7 +33,7 @@ class Sdk(NamedTuple):
 
 
 def from_environment() -> Sdk | None:
-    """Return a meter that exports as ``OTEL_*`` says; ``None`` when it says nothing, or cannot be followed."""
+    """Return a meter that exports as ``OTEL_*`` says; ``None`` when it says nothing, or cannot be had."""
     wanted = _exporter_name()
     if wanted is None:
         return None
