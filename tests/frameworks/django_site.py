@@ -90,6 +90,15 @@ async def streamed_async(request: Any) -> StreamingHttpResponse:
     return StreamingHttpResponse(chunks_async())
 
 
+async def raising_async() -> AsyncIterator[bytes]:
+    for chunk in raising():
+        yield chunk
+
+
+async def streamed_async_amid(request: Any) -> StreamingHttpResponse:
+    return StreamingHttpResponse(raising_async())
+
+
 def file(request: Any) -> FileResponse:
     return FileResponse(BytesIO(b"content"), filename="a.txt")
 
@@ -151,6 +160,7 @@ urlpatterns = [
     path("streamed", streamed),
     path("streamed-amid", streamed_amid),
     path("streamed-async", streamed_async),
+    path("streamed-async-amid", streamed_async_amid),
     path("file", file),
     path("empty", empty),
     path("never", never),

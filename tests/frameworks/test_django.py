@@ -180,7 +180,7 @@ def test_an_answer_whose_client_goes_away_is_accounted_for(collected: Collected,
 
 def test_an_answer_that_raises_amid_raises(collected: Collected, ask: Any) -> None:
     with pytest.raises(LookupError):
-        ask("GET", "/streamed-amid")
+        ask("GET", "/streamed-async-amid" if ask.way.handler is ASGIHandler else "/streamed-amid")
     assert collected.only.response.truncated
 
 

@@ -84,6 +84,18 @@ def test_nor_is_it_when_the_error_goes_on_to_the_server(collected: Collected, wa
     assert collected.outcomes() == {Outcome.EXCLUDED: 1}
 
 
+def test_nor_is_it_when_nothing_tells_which_app_it_belongs_to(collected: Collected) -> None:
+    app = site()
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+
+    def opaque(environ: Any, start_response: Any) -> Any:
+        return app(environ, start_response)
+
+    with pytest.raises(ZeroDivisionError):
+        call_wsgi(MirrorMiddleware(opaque, target=SHADOW), "POST", "/never/raised")
+    assert collected.outcomes() == {Outcome.EXCLUDED: 1}
+
+
 def test_nor_is_it_when_it_streams(collected: Collected, way: str) -> None:
     assert ask(way, "GET", "/never/streamed").body == b"onetwo"
     assert collected.outcomes() == {Outcome.EXCLUDED: 1}
