@@ -147,7 +147,7 @@ def test_the_python_of_the_virtual_environment_is_taken_and_not_that_it_was_made
 
 
 def test_no_interpreter_at_all_is_a_clear_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(sys, "executable", "/usr/bin/uwsgi")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "uwsgi"))
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     monkeypatch.setattr(child_module.shutil, "which", lambda _name: None)
     with pytest.raises(CourierError, match="use a shared courier"):

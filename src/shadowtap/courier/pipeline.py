@@ -15,6 +15,7 @@ import shadowtap
 from shadowtap import shield, wire
 from shadowtap.courier.client import Client
 from shadowtap.courier.delivery import Delivery, Redactors
+from shadowtap.courier.job import Job
 from shadowtap.courier.usage import cpu_seconds, resident_bytes
 from shadowtap.exceptions import CourierError, NotRedacted, UnsupportedBody
 from shadowtap.exchange import Exchange, RedactedRequest
@@ -34,39 +35,6 @@ TROUBLE_INTERVAL = 5.0
 
 GRACE = 3.0
 """Seconds for draining before any configuration has said otherwise."""
-
-
-class Job:
-    """One exchange with the web process that it came from and the configuration that it holds under."""
-
-    __slots__ = ("client", "delivery", "exchange", "size")
-
-    def __init__(self, client: Client, delivery: Delivery, exchange: Exchange) -> None:
-        self.client = client
-        self.delivery = delivery
-        self.exchange = exchange
-        self.size = sum(map(len, exchange.request.body)) + sum(map(len, exchange.response.body))
-
-        delivery.open += len(exchange.targets)
-
-    def count(self, target: str, outcome: Outcome, duration: float | None = None) -> None:
-        """Account for the end of one of its copies."""
-        self.delivery.open -= 1
-        self.client.count(target, outcome, duration)
-
-    def closed(self, target: str) -> Outcome | None:
-        """Return why its copy for a target must not leave at this moment, if so."""
-        current = self.client.configuration
-        if current is not None and current is not self.delivery.configuration:
-            addresses = [(known.name, known.url) for known in current.targets]
-            if (target, self.delivery.address(target)) not in addresses:
-                return Outcome.PAUSED  # the target was taken out of the settings meanwhile
-        return self.client.closed()
-
-    def end(self, outcome: Outcome) -> None:
-        """Account for all its copies at once."""
-        for target in self.exchange.targets:
-            self.count(target, outcome)
 
 
 class Courier:
@@ -139,7 +107,7 @@ class Courier:
             closed = job.client.closed()
             if closed is not None:
                 job.end(closed)
-            elif _deadline(job) <= time.monotonic():
+            elif job.deadline() <= time.monotonic():
                 job.end(Outcome.TIMEOUT)
             else:
                 jobs.append(job)
@@ -171,7 +139,7 @@ class Courier:
             set_headers=job.exchange.set_headers,
             link=job.exchange.traceparent,
             until=job.exchange.until,
-            deadline=_deadline(job),
+            deadline=job.deadline(),
         )
         task = asyncio.ensure_future(self._deliver(job, target, copy))
         self._sending.add(task)
@@ -290,13 +258,6 @@ def _redact_all(
     redactors: Redactors, work: Sequence[tuple[wire.Configure, Exchange]]
 ) -> list[RedactedRequest | NotRedacted]:
     return [redactors.redact(configuration, exchange) for configuration, exchange in work]
-
-
-def _deadline(job: Job) -> float:
-    """Return when a copy must have ended (monotonic): the time limit counts from the hand-over."""
-    exchange = job.exchange
-    age = time.time() - exchange.captured_at - exchange.response.duration
-    return time.monotonic() + job.delivery.configuration.timeout - max(0.0, age)
 
 
 def _grace(clients: Sequence[Client] | set[Client]) -> float:
