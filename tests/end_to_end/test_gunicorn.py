@@ -32,6 +32,12 @@ def test_each_worker_has_a_courier_of_its_own_and_the_totals_add_up(fleet: Run, 
     assert not running.statuses()
 
 
+def test_a_preloaded_master_starts_nothing_of_ours(fleet: Run) -> None:
+    with fleet(lambda env: serve("gunicorn", WSGI, env=env, args=["--workers=2", "--preload"])) as running:
+        assert not running.couriers()
+        assert len(os.listdir(f"/proc/{running.server.process.pid}/task")) == 1
+
+
 def test_copies_that_are_queued_leave_before_sigterm_ends_the_workers(fleet: Run) -> None:
     with fleet(lambda env: serve("gunicorn", WSGI, env=env, args=["--workers=2"])) as running:
         marks, _ = running.burst(40)  # before the couriers are ready

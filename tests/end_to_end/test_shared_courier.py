@@ -14,8 +14,15 @@ from tests.courier.shared import SHADOWTAP, shared_courier
 from tests.end_to_end.conftest import Run
 from tests.end_to_end.fleet import ASGI, WSGI
 from tests.support.servers import environment, request, serve
+from tests.support.waiting import until
 
 SLIM = str(Path(__file__).parent / "slim")
+
+
+def counts_at(path: Path) -> dict[str, int]:
+    """Return the outcomes that a courier tells for its one target."""
+    [counts] = ask_at(path).counts.values()
+    return counts
 
 
 def slim(env: dict[str, str]) -> dict[str, str]:
@@ -32,8 +39,12 @@ def test_workers_without_presidio_share_a_courier(fleet: Run, tmp_path: Path, ki
         ) as running:
             marks, workers = running.reach_all(2)
             running.wait_for_copies(marks)
+            request(running.server.address, "POST", "/users", json_body={"email": "jane@doe.example"})
+            running.shadow.wait_for(len(marks) + 1, 60)
+            assert not [copy for copy in running.shadow.requests if b"jane@doe" in copy.body]
             assert not running.couriers()
             assert ask_at(path).clients == len(workers)
+            until(lambda: counts_at(path) == {"answered": len(marks) + 1}, what="the funnel is complete")
             done = subprocess.run(
                 [*SHADOWTAP, "status", "--json", "--socket", f"unix://{path}"],
                 env=environment(),
@@ -41,7 +52,7 @@ def test_workers_without_presidio_share_a_courier(fleet: Run, tmp_path: Path, ki
                 check=True,
             )
             [counts] = json.loads(done.stdout)["counts"].values()
-            assert counts == {"answered": len(marks)}
+            assert counts == {"answered": len(marks) + 1}
             running.server.stop()
             running.nothing_is_left()
         assert ask_at(path).clients == 0

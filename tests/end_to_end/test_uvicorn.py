@@ -39,6 +39,19 @@ def test_each_worker_has_a_courier_of_its_own_and_the_totals_add_up(fleet: Run, 
         running.nothing_is_left()
 
 
+def test_a_killed_worker_takes_its_courier_along_and_its_successor_mirrors_on(fleet: Run) -> None:
+    with fleet(lambda env: serve("uvicorn", ASGI, env=env, args=["--workers=2"])) as running:
+        marks, workers = running.reach_all(2)
+        running.wait_for_copies(marks)
+        victim = min(workers)
+        [orphan] = [courier for courier, parent in running.couriers().items() if parent == victim]
+        os.kill(victim, signal.SIGKILL)
+        running.wait_for_couriers(lambda couriers: orphan not in couriers, "its courier ends")
+        marks, workers = running.reach_all(2)
+        running.wait_for_copies(marks)
+        assert victim not in workers
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_copies_that_are_queued_leave_before_the_end(fleet: Run, number: signal.Signals) -> None:
     with fleet(lambda env: serve("uvicorn", ASGI, env=env)) as running:
