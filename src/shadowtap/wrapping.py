@@ -49,7 +49,7 @@ def is_asgi(app: object) -> bool:
     """
     if not callable(app):
         raise TypeError(f"shadowtap.wrap takes a WSGI or ASGI app, not {type(app).__name__}")
-    if not isinstance(app, type) and any(map(inspect.iscoroutinefunction, (app, type(app).__call__))):
+    if any(map(inspect.iscoroutinefunction, (app, type(app).__call__))):
         return True
     try:
         parameters = inspect.signature(app).parameters.values()

@@ -228,6 +228,15 @@ def test_raw_apps_can_use_the_marks_too(collected: Collected) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "marks", [(shadowtap.no_mirror, shadowtap.mirror), (shadowtap.mirror, shadowtap.no_mirror)]
+)
+def test_no_mirror_holds_whichever_of_two_marks_is_told_first(collected: Collected, marks: Any) -> None:
+    outer, inner = marks
+    ASGI.mirrored(outer(inner(ASGI.deaf)))()
+    assert collected.outcomes() == {Outcome.EXCLUDED: 1}
+
+
 def test_an_endpoint_that_is_imported_within_its_first_request_is_heeded(collected: Collected) -> None:
     """As with the URLs of Django, which are loaded when the first request is routed."""
     routes: dict[str, Any] = {}

@@ -149,6 +149,15 @@ def test_a_body_that_ends_early_is_aborted_however_it_is_read(way: str) -> None:
     assert not noted.complete
 
 
+def test_a_stream_that_gives_less_than_was_asked_for_may_still_go_on() -> None:
+    noted = Noted(5)
+    stream = InputTee(Dribble(b"hello"), noted)  # type: ignore[arg-type]
+    assert stream.read(5) == b"hel"
+    assert noted.aborted
+    assert stream.read(5) == b"lo"
+    assert (noted.complete, noted.aborted) == (True, False)
+
+
 def test_to_read_nothing_says_nothing() -> None:
     noted = Noted(None)
     stream = InputTee(BytesIO(b"hello"), noted)  # type: ignore[arg-type]

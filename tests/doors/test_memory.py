@@ -108,6 +108,26 @@ def test_a_task_that_runs_on_keeps_nothing_of_the_request(collected: Collected) 
 going_on: asyncio.Event
 
 
+@pytest.mark.parametrize("swept", [False, True])
+def test_a_capture_that_is_finished_keeps_no_bodies(collected: Collected, swept: bool) -> None:
+    captures: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        captures.extend(collected.mirror.open.values())
+        await receive()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"a", b"b")]})
+        await send({"type": "http.response.body", "body": b"one", "more_body": True})
+        if swept:
+            collected.mirror.sweep()
+        await send({"type": "http.response.body", "body": b"two"})
+        await receive()
+
+    call_asgi(asgi.MirrorMiddleware(app, target=SHADOW, capture_timeout=1e-9), "POST", "/", (), b"hello")
+    (capture,) = captures
+    assert (capture.body.chunks, capture.answer.chunks, capture.answer_headers) == ([], [], ())
+    assert collected.only.response.body == ((b"one",) if swept else (b"one", b"two"))
+
+
 @pytest.mark.parametrize("size", [0, 100 * MIB])
 def test_memory_is_bounded_for_a_long_upload(collected: Collected, size: int) -> None:
     def app(environ: Any, start_response: Any) -> Any:

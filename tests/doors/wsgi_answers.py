@@ -91,7 +91,15 @@ class Closing:
 
 
 class Chunks(list[bytes]):
-    """A list, but not quite."""
+    """A list that says how often it was iterated."""
+
+    def __init__(self, events: list[Any], *chunks: bytes) -> None:
+        super().__init__(chunks)
+        self._events = events
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._events.append("iterated")
+        return super().__iter__()
 
 
 class Collection:
@@ -184,7 +192,7 @@ ANSWERS: dict[str, Any] = {
     "one chunk": answering(lambda _: [b"one"]),
     "chunks": answering(lambda _: [b"one", b"", b"two"]),
     "chunks in a tuple": answering(lambda _: (b"one", b"two")),
-    "a subclass of list": answering(lambda _: Chunks([b"one"])),
+    "a subclass of list": answering(lambda environ: Chunks(environ["test.events"], b"one")),
     "a collection": answering(lambda _: Collection()),
     "nothing": answering(lambda _: []),
     "an iterator": answering(lambda _: iter([b"one", b"two"])),

@@ -84,6 +84,19 @@ def test_nor_is_it_when_the_error_goes_on_to_the_server(collected: Collected, wa
     assert collected.outcomes() == {Outcome.EXCLUDED: 1}
 
 
+def test_nor_is_it_when_another_raises_for_it(collected: Collected, way: str) -> None:
+    app = site()
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+
+    @app.before_request
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        ask(way, "POST", "/never/inner", app)
+    assert collected.outcomes() == {Outcome.EXCLUDED: 1}
+
+
 def test_nor_is_it_when_nothing_tells_which_app_it_belongs_to(collected: Collected) -> None:
     app = site()
     app.config["PROPAGATE_EXCEPTIONS"] = True

@@ -46,6 +46,12 @@ def site(**more: Any) -> Starlette:
         async def get(self, request: Request) -> Response:
             return PlainTextResponse("never")
 
+    @shadowtap.no_mirror
+    class Torn(HTTPEndpoint):
+        @shadowtap.mirror
+        async def get(self, request: Request) -> Response:
+            return PlainTextResponse("never")
+
     class View(HTTPEndpoint):
         async def get(self, request: Request) -> Response:
             return PlainTextResponse("view")
@@ -65,6 +71,7 @@ def site(**more: Any) -> Starlette:
         Route("/never", never, methods=["POST"]),
         Route("/never-sync", shadowtap.no_mirror(copy_of(plain_sync))),
         Route("/never-class", Never),
+        Route("/never-torn", Torn),
         Route("/view", View),
         Route("/slash/", never),
         Route("/marked", shadowtap.mirror(copy_of(plain_sync))),
@@ -118,6 +125,7 @@ NEVER = [
     ("POST", "/never"),
     ("GET", "/never-sync"),
     ("GET", "/never-class"),
+    ("GET", "/never-torn"),
     ("POST", "/view"),
     ("POST", "/mounted/never/1"),
     ("POST", "/shops/anna/never/1"),
