@@ -85,10 +85,11 @@ def targets_and_rules(shadows: dict[str, RecordingShadow], **urls: str) -> dict[
     urls = {name: shadow.url for name, shadow in shadows.items()} | urls
     return {
         "targets": [{"name": name, "url": url} for name, url in urls.items()],
-        "rules": [{"path": f"/*/{name}/**", "targets": [name]} for name in urls],
+        "rules": [*({"path": f"/*/{name}/**", "targets": [name]} for name in urls), NOTHING_ELSE],
     }
 
 
+NOTHING_ELSE: dict[str, Any] = {"path": "/**", "mirror": False}
 SPECIAL_RULES: list[dict[str, Any]] = [
     {"path": "/echo/none/**", "percent": 0, "targets": ["main"]},
     {"path": "/echo/tenth/**", "percent": 10, "targets": ["main"]},
@@ -151,11 +152,10 @@ def steady_stage(kind: str, folder: Path) -> Iterator[Stage]:
                 ("literal", "staging.example"),
             )
         ]
-        where["rules"] += [
+        where["rules"][:0] = [
             {"path": f"/*/{name}/**", "targets": [name]} for name in ("original", "suffix", "literal")
         ]
-        nothing_else = {"path": "/**", "mirror": False}
-        where["rules"] = [*SPECIAL_RULES, *where["rules"], nothing_else]
+        where["rules"] = [*SPECIAL_RULES, *where["rules"]]
         one.configure({**settings, **where})
         warm_up(one, "main")
         yield Stage(one, shadows)

@@ -24,11 +24,10 @@ def send_many(primary: Primary, path: str, number: int) -> list[str]:
 @pytest.mark.parametrize(("path", "percent"), [("tenth", 10), ("half", 50)])
 def test_a_share_is_exact_in_each_ten_requests(stage: Stage, path: str, percent: int) -> None:
     with stage.primary.counted() as counted:
-        for _ in range(3):
-            ids = send_many(stage.primary, f"/echo/{path}", 10)
-            stage.primary.settle()
-            assert sum(len(copies(stage.main, one)) for one in ids) == percent / 10
+        tens = [send_many(stage.primary, f"/echo/{path}", 10) for _ in range(3)]
     assert counted == {"answered": percent * 0.3, "not_sampled": 30 - percent * 0.3}
+    for ids in tens:
+        assert sum(len(copies(stage.main, one)) for one in ids) == percent / 10
 
 
 def test_a_share_of_nothing_copies_nothing(stage: Stage) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from tests.conformance.primary import Primary, copies, fresh, primary
-from tests.conformance.processes import couriers
 from tests.support import faults
 from tests.support.shadow import RecordingShadow
 from tests.support.waiting import until
@@ -57,17 +56,4 @@ def test_a_hung_shadow_does_not_keep_the_primary_from_ending(kind: str, tmp_path
         hung.wait_for(1, timeout=30)
         stopped = one.server.stop(10)
         assert stopped.seconds < 4
-        nothing_is_left(one)
-
-
-@KINDS
-def test_a_primary_that_is_killed_takes_its_courier_along(
-    kind: str, shadow: RecordingShadow, tmp_path: Path
-) -> None:
-    with primary(kind, tmp_path, settings_for(shadow, "3s")) as one:
-        one.get(f"/echo/{fresh()}")
-        shadow.wait_for(1, timeout=30)
-        assert len(couriers(one.server)) == 1
-        one.server.process.kill()
-        one.server.process.wait()
         nothing_is_left(one)

@@ -85,8 +85,8 @@ def test_nothing_is_copied_while_it_is_off_and_all_is_when_it_is_on_again(queuei
 
 
 def test_no_queued_copy_leaves_after_the_end_time(queueing: Stage) -> None:
-    end = datetime.now(UTC) + timedelta(seconds=4)
-    moment = time.monotonic() + 4
+    end = datetime.now(UTC) + timedelta(seconds=3)
+    moment = time.monotonic() + 3
     queueing.primary.configure(settings_for(queueing.main, until=end.isoformat()))
     with queueing.primary.counted() as counted:
         ids = fill(queueing)
@@ -102,11 +102,11 @@ def test_no_queued_copy_leaves_after_the_end_time(queueing: Stage) -> None:
 def test_a_change_of_the_share_takes_effect_and_the_account_explains_the_rest(queueing: Stage) -> None:
     on = settings_for(queueing.main)
     with queueing.primary.counted() as counted:
-        for percent in (100, 0, 50):
+        for percent in (0, 50):
             queueing.primary.configure({**on, "percent": percent})
             for _ in range(10):
                 queueing.primary.get(f"/echo/{fresh()}")
-    assert counted == {"answered": 15, "not_sampled": 15}
+    assert counted == {"answered": 5, "not_sampled": 15}
 
 
 def test_a_target_that_is_taken_away_gets_nothing_more_of_what_is_queued(queueing: Stage) -> None:
@@ -124,14 +124,14 @@ def test_a_target_that_is_taken_away_gets_nothing_more_of_what_is_queued(queuein
     assert not copies(queueing.main, later)
 
 
-@pytest.mark.parametrize("edit", ["not [toml", "percent = 101\n", "", None])
-def test_a_file_that_is_edited_badly_or_gone_changes_nothing(
-    queueing: Stage, mark: str, edit: str | None
-) -> None:
+def test_a_file_that_is_edited_badly_or_gone_changes_nothing(queueing: Stage) -> None:
     primary: Primary = queueing.primary
     primary.configure(settings_for(queueing.main))
     logged = primary.server.output().count("last good settings stay in force")
-    primary.spoil(edit)
-    primary.server.wait_for_output("last good settings stay in force", times=logged + 1)
-    assert primary.get(f"/echo/{mark}").status == 200
-    the_copy(queueing.main, mark)
+    for edit in ("percent = 101\n", None):
+        mark = fresh()
+        primary.spoil(edit)
+        logged += 1
+        primary.server.wait_for_output("last good settings stay in force", times=logged)
+        assert primary.get(f"/echo/{mark}").status == 200
+        the_copy(queueing.main, mark)

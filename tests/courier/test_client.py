@@ -192,7 +192,7 @@ def odd_exchange(
     )
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.one_of(FRAMES, ODD_EXCHANGES.map(lambda one: bytes(wire.encode(one)))), min_size=1, max_size=12
