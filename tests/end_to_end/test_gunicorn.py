@@ -10,18 +10,18 @@ from tests.end_to_end.fleet import ASGI, WSGI
 from tests.support.servers import serve
 
 FORMS = {
-    "sync": ("gunicorn", WSGI, []),
-    "sync, preloaded": ("gunicorn", WSGI, ["--preload"]),
-    "threads, preloaded": ("gunicorn-gthread", WSGI, ["--preload"]),
-    "uvicorn, preloaded": ("gunicorn-uvicorn", ASGI, ["--preload"]),
+    "sync": ("gunicorn", WSGI, 2, []),
+    "sync, preloaded": ("gunicorn", WSGI, 3, ["--preload"]),
+    "threads, preloaded": ("gunicorn-gthread", WSGI, 2, ["--preload"]),
+    "uvicorn, preloaded": ("gunicorn-uvicorn", ASGI, 2, ["--preload"]),
 }
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_each_worker_has_a_courier_of_its_own_and_the_totals_add_up(fleet: Run, form: str) -> None:
-    kind, app, args = FORMS[form]
-    with fleet(lambda env: serve(kind, app, env=env, args=["--workers=3", *args])) as running:
-        marks, workers = running.reach_all(3)
+    kind, app, number, args = FORMS[form]
+    with fleet(lambda env: serve(kind, app, env=env, args=[f"--workers={number}", *args])) as running:
+        marks, workers = running.reach_all(number)
         running.wait_for_copies(marks)
         assert len(set(running.ids())) == len(marks)
         assert set(running.couriers().values()) == workers

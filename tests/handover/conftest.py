@@ -41,9 +41,13 @@ class Given(NamedTuple):
 
     def settle(self) -> dict[str, int]:
         """Wait until nothing is pending, check that the account adds up, and return it."""
-        until(lambda: not any(self.ledger.pending().values()), 60, "every copy ends")
+        until(self._nothing_is_pending, 60, "every copy ends")
         assert sum(self.outcomes().values()) == self.ledger.received().get("shadow", 0)
         return self.outcomes()
+
+    def _nothing_is_pending(self) -> bool:
+        self.handover._buffer.wake()  # what was reported is read now, and not with the next beat
+        return not any(self.ledger.pending().values())
 
 
 @pytest.fixture(autouse=True)
