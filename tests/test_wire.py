@@ -22,7 +22,7 @@ FRAMES = [
 def stream() -> bytes:
     buffer = bytearray()
     for frame in FRAMES:
-        wire.append(buffer, frame)
+        wire.append(buffer, wire.payload(frame))
     return bytes(buffer)
 
 

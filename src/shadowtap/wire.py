@@ -109,22 +109,25 @@ def add(total: Counts, counts: Counts) -> None:
             sums[outcome] = sums.get(outcome, 0) + number
 
 
-def append(buffer: bytearray, frame: Frame | Status) -> None:
-    """Encode a frame onto the end of a buffer, which is left as it was when that is not possible."""
-    start = len(buffer)
-    buffer += b"\0\0\0\0"
+def payload(frame: Frame | Status) -> bytes:
+    """Return a frame without its length; raise ``CourierError`` when something in it has no bytes."""
     try:
-        _encoder.encode_into(frame, buffer, start + 4)
-    except BaseException:
-        del buffer[start:]
-        raise
-    buffer[start : start + 4] = (len(buffer) - start - 4).to_bytes(4, "big")
+        return _encoder.encode(frame)
+    except (TypeError, ValueError, OverflowError) as error:
+        # A text with a lone surrogate, a number that is too large. The message may hold the value.
+        raise CourierError(f"cannot be encoded: {type(error).__name__}") from None
+
+
+def append(buffer: bytearray, payload: bytes) -> None:
+    """Write a frame with this payload onto the end of a buffer."""
+    buffer += len(payload).to_bytes(4, "big")
+    buffer += payload
 
 
 def encode(frame: Frame | Status) -> bytearray:
-    """Return one frame as bytes."""
+    """Return one frame as bytes; raise ``CourierError`` as ``payload`` does."""
     buffer = bytearray()
-    append(buffer, frame)
+    append(buffer, payload(frame))
     return buffer
 
 

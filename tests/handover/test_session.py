@@ -9,6 +9,7 @@ import pytest
 
 from shadowtap import wire
 from shadowtap.handover import session as session_module
+from shadowtap.handover.parcel import LARGE, pack
 from shadowtap.handover.session import Session
 from shadowtap.outcome import Outcome
 from shadowtap.settings import load
@@ -27,7 +28,7 @@ class Play(NamedTuple):
     def give(self, *targets: str) -> None:
         """Give an exchange for these targets, as the hand-over does."""
         self.ledger.accept(targets)
-        self.session.give([exchange(targets=targets)])
+        self.session.give([pack(exchange(targets=targets))])
         self.session.turn(0)
 
     def say(self, *frames: wire.Frame) -> None:
@@ -127,7 +128,7 @@ def test_a_courier_may_be_silent_for_as_long_as_copies_may_take(tmp_path: Path) 
         listener.listen()
         settings = load(environ={}, target="http://shadow.example", courier=f"unix://{path}", timeout="10m")
         session = Session(settings, Ledger(), lambda *_: None)
-        session.give([exchange()])
+        session.give([pack(exchange())])
         session._sign -= 640
         assert session.alive
         session._sign -= 40
@@ -136,9 +137,10 @@ def test_a_courier_may_be_silent_for_as_long_as_copies_may_take(tmp_path: Path) 
 
 
 def test_an_exchange_that_cannot_be_encoded_takes_no_other_along(play: Play) -> None:
-    odd = exchange(method="\udcff")  # a lone surrogate has no bytes
+    # A lone surrogate has no bytes. What is large is encoded here, what is not before.
+    odd = pack(exchange(method="\udcff", body=bytes(LARGE + 1)))
     play.ledger.accept(("shadow",) * 3)
-    play.session.give([exchange(b"/1"), odd, exchange(b"/2")])
+    play.session.give([pack(exchange(b"/1")), odd, pack(exchange(b"/2"))])
     play.session.turn(0)
     received = [wire.decode(p) for p in wire.FrameReader().feed(play.peer.recv(65536))]
     assert [frame.request.path for frame in received] == [b"/1", b"/2"]

@@ -5,19 +5,11 @@ from __future__ import annotations
 import threading
 from collections import deque
 
-from shadowtap.exchange import Exchange
-
-OVERHEAD = 2048
-"""Bytes that an exchange is taken to need besides its bodies: headers and objects."""
-
-
-def size_of(exchange: Exchange) -> int:
-    """Return about how many bytes of memory an exchange holds."""
-    return OVERHEAD + sum(map(len, exchange.request.body)) + sum(map(len, exchange.response.body))
+from shadowtap.handover.parcel import Parcel
 
 
 class Buffer:
-    """Exchanges that wait for the courier, bounded by number and bytes.
+    """Parcels that wait for the courier, bounded by number and bytes.
 
     A deque under a re-entrant lock, not a ``queue.Queue``: a finaliser may put
     from within a put, and would wait for itself there.
@@ -27,7 +19,7 @@ class Buffer:
         self._max_length = length
         self._max_size = size
         self._lock = threading.RLock()
-        self._items: deque[tuple[Exchange, int]] = deque()
+        self._items: deque[Parcel] = deque()
         self._size = 0
         self._sleeping = False
         self._wake = threading.Event()
@@ -35,27 +27,31 @@ class Buffer:
     def __len__(self) -> int:
         return len(self._items)
 
-    def put(self, exchange: Exchange) -> bool:
-        """Take an exchange and wake the writer; ``False`` when there is no room. Never waits."""
-        size = size_of(exchange)
+    @property
+    def full(self) -> bool:
+        """Whether not even the smallest parcel would be taken."""
+        return len(self._items) >= self._max_length or self._size >= self._max_size
+
+    def put(self, parcel: Parcel) -> bool:
+        """Take a parcel and wake the writer; ``False`` when there is no room. Never waits."""
         with self._lock:
-            if len(self._items) >= self._max_length or self._size + size > self._max_size:
+            if len(self._items) >= self._max_length or self._size + parcel.size > self._max_size:
                 return False
-            self._items.append((exchange, size))
-            self._size += size
+            self._items.append(parcel)
+            self._size += parcel.size
         if self._sleeping:
             self._wake.set()
         return True
 
-    def take(self, number: int, size: int) -> list[Exchange]:
-        """Remove and return the oldest exchanges, up to a number and about a size in bytes."""
-        taken: list[Exchange] = []
+    def take(self, number: int, size: int) -> list[Parcel]:
+        """Remove and return the oldest parcels, up to a number and about a size in bytes."""
+        taken: list[Parcel] = []
         with self._lock:
             while self._items and len(taken) < number and size > 0:
-                exchange, cost = self._items.popleft()
-                self._size -= cost
-                size -= cost
-                taken.append(exchange)
+                parcel = self._items.popleft()
+                self._size -= parcel.size
+                size -= parcel.size
+                taken.append(parcel)
         return taken
 
     def wait(self, timeout: float) -> None:

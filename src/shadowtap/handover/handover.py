@@ -9,8 +9,10 @@ import weakref
 from collections.abc import Callable
 
 from shadowtap import shield
+from shadowtap.exceptions import CourierError
 from shadowtap.exchange import Exchange
 from shadowtap.handover.buffer import Buffer
+from shadowtap.handover.parcel import pack
 from shadowtap.handover.writer import Writer
 from shadowtap.outcome import Outcome
 from shadowtap.settings import LiveSettings
@@ -51,11 +53,23 @@ class Handover:
             self._ledger.refuse(exchange.targets, Outcome.SHUTDOWN)
         elif writer is not None and writer.down:
             self._ledger.refuse(exchange.targets, Outcome.COURIER_DOWN)
+        elif self._buffer.full:
+            self._ledger.refuse(exchange.targets, Outcome.QUEUE_FULL)
         else:
             self._ledger.accept(exchange.targets)
-            if not self._buffer.put(exchange):
+            outcome = self._queue(exchange)
+            if outcome is not None:
                 for target in exchange.targets:
-                    self._ledger.close(target, Outcome.QUEUE_FULL)
+                    self._ledger.close(target, outcome)
+
+    def _queue(self, exchange: Exchange) -> Outcome | None:
+        """Put an exchange into the buffer; return how it ended if it could not be."""
+        try:
+            parcel = pack(exchange)
+        except CourierError as error:
+            shield.report("hand-over", str(error))
+            return Outcome.REDACTION_FAILED
+        return None if self._buffer.put(parcel) else Outcome.QUEUE_FULL
 
     def start(self) -> None:
         """Start the writer thread, once per process."""

@@ -40,7 +40,11 @@ class Link:
     def queue(self, *frames: wire.Frame) -> None:
         """Encode frames for the next ``turn``."""
         for frame in frames:
-            wire.append(self._unsent, frame)
+            self.queue_payload(wire.payload(frame))
+
+    def queue_payload(self, payload: bytes) -> None:
+        """Queue a frame that was encoded before."""
+        wire.append(self._unsent, payload)
 
     def turn(self, timeout: float) -> list[wire.Frame]:
         """Send what can be sent and return what has come, waiting at most ``timeout`` seconds for either.

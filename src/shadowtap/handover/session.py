@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable, Iterable
 
 from shadowtap import shield, wire
-from shadowtap.exchange import Exchange
+from shadowtap.exceptions import CourierError
 from shadowtap.handover.child import Child
 from shadowtap.handover.link import Link, connect
+from shadowtap.handover.parcel import Parcel
 from shadowtap.outcome import Outcome
 from shadowtap.settings import Settings
 from shadowtap.telemetry.ledger import Ledger
@@ -44,18 +45,19 @@ class Session:
         self._sign = self.began
         self._progress = 0
 
-    def give(self, exchanges: Iterable[Exchange]) -> None:
+    def give(self, parcels: Iterable[Parcel]) -> None:
         """Queue exchanges for the courier; from here on their outcomes are its to report."""
-        for exchange in exchanges:
+        for targets, content, _ in parcels:
             try:
-                self.link.queue(exchange)
-            except (ValueError, OverflowError) as error:
-                # A text that has no bytes, a number that has too many: no other copy is to suffer from it.
-                shield.report("hand-over", shield.where(error))
-                for target in exchange.targets:
+                payload = content if isinstance(content, bytes) else wire.payload(content)
+            except CourierError as error:
+                # No other copy is to suffer from it.
+                shield.report("hand-over", str(error))
+                for target in targets:
                     self._ledger.close(target, Outcome.REDACTION_FAILED)
                 continue
-            for target in exchange.targets:
+            self.link.queue_payload(payload)
+            for target in targets:
                 self._given[target] = self._given.get(target, 0) + 1
 
     def turn(self, timeout: float) -> None:

@@ -155,9 +155,9 @@ class Writer:
         shield.report("courier down", f"{reason}; copies are dropped, next attempt in {delay:.0f} s")
 
     def _discard(self, outcome: Outcome) -> None:
-        while exchanges := self._buffer.take(BATCH, BATCH_SIZE):
-            for exchange in exchanges:
-                for target in exchange.targets:
+        while parcels := self._buffer.take(BATCH, BATCH_SIZE):
+            for parcel in parcels:
+                for target in parcel.targets:
                     self._ledger.close(target, outcome)
 
     def _beat(self) -> None:
