@@ -13,9 +13,12 @@ _SAFE = "/!$&'()*+,;=:@~-._"
 def from_scope(scope: Mapping[str, Any]) -> tuple[bytes, bytes]:
     """Return path and query of an ASGI scope; the path is encoded anew where the server gave no raw one."""
     path: bytes | None = scope.get("raw_path")
+    query: bytes = scope.get("query_string") or b""
     if path is None:
         path = quote(scope["path"], safe=_SAFE).encode("ascii")
-    return _origin_form(path.partition(b"?")[0]), bytes(scope.get("query_string") or b"")
+    if b"?" in path:  # some servers leave the query on it
+        path = path.partition(b"?")[0]
+    return _origin_form(path), query
 
 
 def from_environ(environ: Mapping[str, Any]) -> tuple[bytes, bytes]:
@@ -37,7 +40,7 @@ def _origin_form(path: bytes) -> bytes:
     """Take scheme and host off an absolute-form target (RFC 9112, section 3.2.2), and a fragment off any."""
     if b"#" in path:
         path = path.partition(b"#")[0]
-    if path.startswith(b"/"):
+    if path[:1] == b"/":
         return path
     scheme, mark, rest = path.partition(b"://")
     if mark and b"/" not in scheme:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shadowtap.capture.capture import Tee
+from shadowtap.capture.capture import Tee, WholeTee
 from shadowtap.capture.streams import InputTee
 
 
@@ -18,7 +18,7 @@ class Noted:
     """What a stream tells of a capture."""
 
     def __init__(self, length: int | None) -> None:
-        self.body = Tee(10**6, begin=False)
+        self.body = WholeTee(10**6)
         self.length = length
         self.complete = False
         self.aborted = False
@@ -180,9 +180,9 @@ def test_what_is_read_past_it_counts_as_unread() -> None:
     assert not noted.complete
 
 
-@given(st.lists(st.binary(max_size=30)), st.integers(0, 100), st.booleans())
-def test_a_tee_keeps_all_up_to_its_limit(chunks: list[bytes], limit: int, begin: bool) -> None:
-    tee = Tee(limit, begin=begin)
+@given(st.lists(st.binary(max_size=30)), st.integers(0, 100), st.sampled_from([Tee, WholeTee]))
+def test_a_tee_keeps_all_up_to_its_limit(chunks: list[bytes], limit: int, kind: type[Tee]) -> None:
+    tee = kind(limit)
     for chunk in chunks:
         tee.add(chunk)
     whole = b"".join(chunks)
@@ -190,20 +190,20 @@ def test_a_tee_keeps_all_up_to_its_limit(chunks: list[bytes], limit: int, begin:
     assert tee.over is (len(whole) > limit)
     kept = b"".join(tee.chunks)
     assert kept == whole if not tee.over else whole.startswith(kept) and len(kept) <= limit
-    assert begin or not tee.over or not kept
+    assert kind is Tee or not tee.over or not kept
 
 
 @pytest.mark.parametrize("kind", [bytearray, memoryview])
 def test_a_tee_keeps_what_a_chunk_was(kind: Any) -> None:
     content = bytearray(b"hello")
-    tee = Tee(10, begin=True)
+    tee = Tee(10)
     tee.add(kind(content))
     content[:] = b"other"
     assert tee.chunks == [b"hello"]
 
 
 def test_a_tee_that_was_dropped_keeps_nothing_more() -> None:
-    tee = Tee(10, begin=True)
+    tee = Tee(10)
     tee.add(b"hello")
     tee.drop()
     tee.add(b"x")

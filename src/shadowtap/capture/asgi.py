@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shadowtap import shield
 from shadowtap.capture import endpoint as routing
-from shadowtap.capture.capture import Capture, Parts
+from shadowtap.capture.capture import Capture
 from shadowtap.capture.decorators import seen
 from shadowtap.capture.framing import scope_length
 from shadowtap.capture.loop import is_copy
@@ -21,13 +21,11 @@ from shadowtap.request_target import from_scope
 class AsgiCapture(Capture):
     """Passes messages on in both directions, unchanged, and notes them."""
 
-    __slots__ = ("_app", "_receive", "_scope", "_send", "_trailers")
-
     _app: ASGIApp | None
     _scope: Scope
     _receive: Receive
     _send: Send
-    _trailers: bool
+    _trailers = False
 
     async def run(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the app with this capture in between."""
@@ -35,7 +33,6 @@ class AsgiCapture(Capture):
         self._scope = scope
         self._receive = receive
         self._send = send
-        self._trailers = False
         token = self.enter() if seen.any else None
         try:
             await app(scope, self.receive, self.send)
@@ -78,11 +75,11 @@ class AsgiCapture(Capture):
         elif kind == "http.response.start":
             headers = message.get("headers", ())
             # The specification allows any iterable; one that can be read only once is not ours to read.
-            self.answering(message["status"], tuple(headers) if isinstance(headers, list | tuple) else ())
+            self.answering(message["status"], tuple(headers) if isinstance(headers, (list, tuple)) else ())
             self._trailers = message.get("trailers", False)
         elif kind in ("http.response.pathsend", "http.response.zerocopysend"):
             # The server sends a file by itself: its content never comes by.
-            self.answer.over = True
+            self.answer.exceed()
             if not message.get("more_body", False):
                 self.finish()
         elif kind == "http.response.trailers" and not message.get("more_trailers", False):
@@ -106,46 +103,26 @@ def begin(mirror: Mirror, scope: Scope) -> AsgiCapture | None:
         return None
     headers: Headers = tuple(scope["headers"])
     fields = dict(headers)
-    if b"upgrade" in fields or scope["method"] == "CONNECT":
+    method = scope["method"]
+    if b"upgrade" in fields or method == "CONNECT":
         protocol = fields.get(b"upgrade", b"").decode("latin-1")
-        if upgrades(protocol, scope["method"]):
+        if upgrades(protocol, method):
             mirror.refuse(Outcome.UPGRADE)
             return None
-    return _select(mirror, scope, headers, fields)
-
-
-def _select(mirror: Mirror, scope: Scope, headers: Headers, fields: dict[bytes, bytes]) -> AsgiCapture | None:
-    plan = mirror.plan
-    method = scope["method"]
     path, query = from_scope(scope)
 
     def header(name: str) -> str | None:
         value = fields.get(name.encode("latin-1"))
         return None if value is None else value.decode("latin-1")
 
-    if (b"x-shadow-id" in fields) and is_copy(header, plan.settings.key, method, path, query):
+    if b"x-shadow-id" in fields and is_copy(header, mirror.plan.settings.key, method, path, query):
         mirror.refuse(Outcome.LOOP)
         return None
-    choice = plan.choose(method, path, header)
-    if isinstance(choice, Outcome):
-        mirror.refuse(choice)
+    selected = mirror.select(method, path, header, scope)
+    if selected is None:
         return None
-    key = plan.key(scope) if plan.key_of is not None else None
-    names = None if plan.waits_for_endpoint else mirror.pick(choice, key, None)
-    if names == ():
-        return None
-    return AsgiCapture(
-        mirror,
-        plan=plan,
-        choice=choice,
-        key=key,
-        names=names,
-        parts=Parts(method, scope.get("scheme", "http"), path, query, headers, _client(scope)),
-        length=scope_length(scope, fields),
-        traceparent=primary_traceparent(header("traceparent") if b"traceparent" in fields else None),
-    )
-
-
-def _client(scope: Scope) -> str:
     client = scope.get("client")
-    return str(client[0]) if client else ""
+    peer = str(client[0]) if client else ""
+    traceparent = primary_traceparent(header("traceparent") if b"traceparent" in fields else None)
+    parts = (method, scope.get("scheme", "http"), path, query, headers, peer, traceparent)
+    return AsgiCapture(mirror, selected, parts, scope_length(scope, fields))

@@ -5,63 +5,81 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from contextvars import Token
-from typing import NamedTuple
+from typing import TypeAlias
 
 from shadowtap import shield
 from shadowtap.capture.decorators import MarkedShare, seen
 from shadowtap.capture.endpoint import Endpoint
 from shadowtap.capture.ids import ids
 from shadowtap.capture.mirror import Mirror
-from shadowtap.capture.selection import Choice, Plan
+from shadowtap.capture.selection import Selected
 from shadowtap.context import Marks, Share, mirrored
 from shadowtap.exchange import CapturedRequest, CapturedResponse, Exchange, Headers
 from shadowtap.outcome import Outcome
 
 
 class Tee:
-    """Keeps references to the chunks that pass by, up to a limit in bytes.
+    """Keeps references to the chunks that pass by, up to a limit in bytes; of what is longer, the begin."""
 
-    Args:
-        limit: Bytes.
-        begin: Whether the begin of what turns out to be longer is of use.
-    """
+    __slots__ = ("chunks", "limit", "size")
 
-    __slots__ = ("begin", "chunks", "limit", "over", "size")
-
-    def __init__(self, limit: int, *, begin: bool) -> None:
+    def __init__(self, limit: int) -> None:
         self.limit = limit
-        self.begin = begin
         self.chunks: list[bytes] = []
         self.size = 0
-        self.over = False
+
+    @property
+    def over(self) -> bool:
+        """Whether not all that passed by was kept."""
+        return self.size > self.limit
 
     def add(self, chunk: bytes) -> None:
         """Note a chunk. One that is not ``bytes`` could change later, so it is copied."""
         if not chunk:
             return
         self.size += len(chunk)
-        if self.size > self.limit and not self.over:
-            self.over = True
-            if not self.begin:
-                self.chunks = []
-        if not self.over:
+        if self.size <= self.limit:
             self.chunks.append(chunk if type(chunk) is bytes else bytes(chunk))
+        else:
+            self.exceed()
+
+    def exceed(self) -> None:
+        """Keep nothing more."""
+        self.limit = -1
 
     def drop(self) -> None:
         """Let go of what was kept, and keep nothing more."""
-        self.over = True
+        self.limit = -1
         self.chunks = []
 
 
-class Parts(NamedTuple):
-    """A request without its body, noted before the app could change anything."""
+class WholeTee(Tee):
+    """Keeps all that passes by, or nothing: the begin of what is longer is of no use."""
 
-    method: str
-    scheme: str
-    path: bytes
-    query: bytes
-    headers: Headers
-    client: str
+    __slots__ = ()
+
+    def exceed(self) -> None:
+        """Let go of the begin."""
+        self.drop()
+
+
+class NoTee(Tee):
+    """Keeps nothing: stands where everything is known."""
+
+    __slots__ = ()
+
+    def add(self, chunk: bytes) -> None:
+        """Take no note."""
+
+
+NOTHING = NoTee(-1)
+
+Parts: TypeAlias = tuple[str, str, bytes, bytes, Headers, str, str]
+"""A request without its body, noted before the app could change anything.
+
+Method, scheme, path, query, headers, the client's address, the primary's trace
+context. A bare tuple, since one with names costs eight times as much to make.
+"""
 
 
 class Capture:
@@ -71,65 +89,31 @@ class Capture:
     the first call hands over.
     """
 
-    __slots__ = (
-        "_choice",
-        "_key",
-        "_mirror",
-        "_names",
-        "_parts",
-        "_plan",
-        "_share",
-        "_started",
-        "_traceparent",
-        "_wall",
-        "aborted",
-        "answer",
-        "answer_headers",
-        "answering_since",
-        "body",
-        "complete",
-        "length",
-        "status",
-        "whole",
-    )
+    # What most requests leave as it is stands in the class, which saves each of them a write.
+    aborted = False
+    """The client went away before it had sent its request, or before any answer."""
+    status = 0
+    answer_headers: Headers = ()
+    answering_since = 0.0
+    whole = False
+    """The answer's body was seen to its end."""
+    _share: MarkedShare | None = None
 
-    def __init__(
-        self,
-        mirror: Mirror,
-        *,
-        plan: Plan,
-        choice: Choice,
-        key: str | None,
-        names: tuple[str, ...] | None,
-        parts: Parts,
-        length: int | None,
-        traceparent: str,
-    ) -> None:
+    def __init__(self, mirror: Mirror, selected: Selected, parts: Parts, length: int | None) -> None:
+        settings = selected.plan.settings
         self._mirror = mirror
-        self._plan = plan
-        self._choice = choice
-        self._key = key
-        self._names = names
+        self._selected = selected
         self._parts = parts
-        self._share: MarkedShare | None = None
-        self._traceparent = traceparent
         self._wall = time.time()
         self._started = time.perf_counter()
-        self.body = Tee(plan.settings.max_body, begin=False)
-        if length is not None and length > plan.settings.max_body:
+        self.body: Tee = WholeTee(settings.max_body)
+        if length is not None and length > settings.max_body:
             self.body.drop()
         self.length = length
         """Bytes of the request's body; ``None`` where its head does not tell."""
         self.complete = length == 0
         """The request's body has passed by to its end."""
-        self.aborted = False
-        """The client went away before it had sent its request, or before any answer."""
-        self.status = 0
-        self.answer_headers: Headers = ()
-        self.answer = Tee(plan.settings.max_response, begin=True)
-        self.answering_since = 0.0
-        self.whole = False
-        """The answer's body was seen to its end."""
+        self.answer: Tee = Tee(settings.max_response)
         mirror.open[id(self)] = self
 
     def enter(self) -> Token[Marks | None] | None:
@@ -171,8 +155,7 @@ class Capture:
             self._account()
         finally:
             # Tasks that the app leaves running may keep us, and what we stand in may refer to us in turn.
-            self.body.drop()
-            self.answer.drop()
+            self.body = self.answer = NOTHING
             self.answer_headers = ()
             del self._parts
             self.release()
@@ -183,14 +166,15 @@ class Capture:
 
     def _account(self) -> None:
         endpoint = self.endpoint()
-        names = self._names
+        plan, choice, key, names = self._selected
         # Even where the targets were picked at once: the app may have imported its endpoints only now.
-        refused = self._refused_by(endpoint)
-        if refused is not None:
-            self._mirror.ledger.refuse(self._plan.names if names is None else names, refused)
-            return
+        if names is None or seen.any:
+            refused = self._refused_by(endpoint)
+            if refused is not None:
+                self._mirror.ledger.refuse(plan.names if names is None else names, refused)
+                return
         if names is None:
-            names = self._mirror.pick(self._choice, self._key, self._wish(endpoint))
+            names = self._mirror.pick(choice, key, self._wish(endpoint))
         if not names:
             return
         refusal = self._refusal()
@@ -210,7 +194,7 @@ class Capture:
         share = self._wish(endpoint)
         if endpoint.hidden if share is None else share.never:
             return Outcome.EXCLUDED
-        if share is None and self._plan.settings.select == "marked":
+        if share is None and self._selected.plan.settings.select == "marked":
             return Outcome.NOT_MARKED
         return None
 
@@ -221,7 +205,7 @@ class Capture:
             return Outcome.CLIENT_ABORTED
         if not self.complete:
             return Outcome.BODY_UNREAD
-        # The settings in force now: they may have been changed to stop the copies.
+        # By the settings in force now: they may have been changed to stop the copies.
         closed = self._mirror.plan.closed()
         if closed is not None:
             return closed
@@ -229,8 +213,9 @@ class Capture:
 
     def _exchange(self, names: tuple[str, ...], route: str) -> Exchange:
         truncated = self.answer.over or not self.whole
-        method, scheme, path, query, headers, client = self._parts
+        method, scheme, path, query, headers, client, traceparent = self._parts
         body = tuple(self.body.chunks)
+        choice = self._selected.choice
         return Exchange(
             id=ids.new(),
             targets=names,
@@ -244,9 +229,9 @@ class Capture:
             ),
             captured_at=self._wall,
             until=self._mirror.plan.settings.until or 0.0,
-            set_headers=self._choice.set_headers,
-            keep_headers=self._choice.keep_headers,
-            traceparent=self._traceparent,
+            set_headers=choice.set_headers,
+            keep_headers=choice.keep_headers,
+            traceparent=traceparent,
         )
 
     @property

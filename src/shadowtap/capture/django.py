@@ -16,8 +16,6 @@ from shadowtap.capture.streams import InputTee
 class DjangoCapture(Capture):
     """Notes what the view reads of a request, and its response."""
 
-    __slots__ = ("_request",)
-
     _request: Any
 
     def watch_request(self, request: Any) -> None:

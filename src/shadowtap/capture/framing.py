@@ -23,8 +23,8 @@ def environ_length(environ: Mapping[str, Any]) -> int | None:
 
 def scope_length(scope: Mapping[str, Any], fields: Mapping[bytes, bytes]) -> int | None:
     """Return the bytes of the body of an ASGI request; ``None`` when only its last message tells."""
-    text = fields.get(b"content-length", b"").decode("latin-1").strip()
-    if text:
+    stated = fields.get(b"content-length")
+    if stated and (text := stated.decode("latin-1").strip()):
         return int(text) if _DIGITS.fullmatch(text) else None
     if b"transfer-encoding" in fields:
         return None

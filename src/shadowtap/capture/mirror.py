@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import time
 import weakref
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from shadowtap import shield
 from shadowtap.capture.decorators import MarkedShare
 from shadowtap.capture.rate import RateLimit
-from shadowtap.capture.selection import Choice, Plan
+from shadowtap.capture.selection import Choice, HeaderOf, Plan, Selected
 from shadowtap.exchange import Exchange
 from shadowtap.outcome import Outcome
 from shadowtap.settings import LiveSettings
@@ -59,10 +59,11 @@ class Mirror:
     @property
     def plan(self) -> Plan:
         """The plan of the settings in force."""
-        if self._plan.settings is not self._live.current:
-            self._plan = Plan(self._live.current)
+        plan = self._plan
+        if plan.settings is not self._live.current:
+            plan = self._plan = Plan(self._live.current)
             self._rate = self._rate_limit()
-        return self._plan
+        return plan
 
     def after_fork(self) -> None:
         """Begin anew in a forked child: the parent's requests are not ours, nor are the locks it may hold."""
@@ -85,6 +86,25 @@ class Mirror:
     def refuse(self, outcome: Outcome) -> None:
         """Account for a request that is not captured."""
         self.ledger.refuse(self._plan.names, outcome)
+
+    def select(
+        self, method: str, path: bytes, header: HeaderOf, source: Mapping[str, Any]
+    ) -> Selected | None:
+        """Decide on a request, whose ASGI scope or WSGI environ is ``source``.
+
+        ``None`` when it is not to be captured, which is then accounted for.
+        """
+        plan = self._plan
+        always = plan.always
+        if always is not None:
+            return always
+        choice = plan.choose(method, path, header)
+        if isinstance(choice, Outcome):
+            self.refuse(choice)
+            return None
+        key = plan.key(source)
+        names = None if plan.waits_for_endpoint else self.pick(choice, key, None)
+        return None if names == () else Selected(plan, choice, key, names)
 
     def pick(self, choice: Choice, key: str | None, share: MarkedShare | None) -> tuple[str, ...]:
         """Return the targets that get a copy of a request, and account for those that do not."""

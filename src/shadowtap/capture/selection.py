@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from fnmatch import translate as translate_value
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from shadowtap.capture.decorators import MarkedShare, seen
@@ -40,6 +40,10 @@ class Choice:
         self._whole = all(share >= 100 for _, share in self._shares)
         self._positions = Positions()
 
+    def all_of(self, plan: Plan) -> Selected | None:
+        """Return that every target gets a copy of every request; ``None`` if that is not so."""
+        return Selected(plan, self, None, self.names) if self._whole else None
+
     def pick(self, key: str | None, share: MarkedShare | None) -> tuple[str, ...]:
         """Return the names of the targets that get a copy; an endpoint's own share goes before ours."""
         own = share.percent if share is not None else None
@@ -54,12 +58,24 @@ class Choice:
         return tuple(name for name, percent in self._shares if position < percent)
 
 
+class Selected(NamedTuple):
+    """What was decided on a request when it arrived."""
+
+    plan: Plan
+    choice: Choice
+    key: str | None
+    """The sticky key."""
+    names: tuple[str, ...] | None
+    """The targets that get a copy; ``None`` while the endpoint may still change that."""
+
+
 class Plan:
     """The settings in the form in which a request asks them. Immutable but for its sequences."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.key_of = key_finder(settings.sticky)
+        self._paused = not settings.enabled or not settings.targets
         self._default = Choice(settings, None)
         self._rules = [(_Matcher(rule), Choice(settings, rule), rule.mirror) for rule in settings.rules]
         self._include = [glob(pattern) for pattern in settings.include]
@@ -67,12 +83,20 @@ class Plan:
         self._methods = frozenset(settings.methods)
         self._by_path = bool(self._include or self._exclude or self._rules)
         self.names = self._default.names or (NO_TARGET,)
+        asks = self._methods or self._by_path or self.key_of or settings.select == "marked"
+        self._always = None if asks else self._default.all_of(self)
+
+    @property
+    def always(self) -> Selected | None:
+        """What holds for every request alike; ``None`` if that depends on the request."""
+        return None if seen.any else self._always
 
     def closed(self) -> Outcome | None:
         """Return why nothing is mirrored at this moment, if so."""
-        if not self.settings.enabled or not self.settings.targets:
+        if self._paused:
             return Outcome.PAUSED
-        if self.settings.until is not None and time.time() >= self.settings.until:
+        until = self.settings.until
+        if until is not None and time.time() >= until:
             return Outcome.EXPIRED
         return None
 

@@ -13,6 +13,8 @@ from typing import Any
 
 def template_of(scope: Mapping[str, Any]) -> str:
     """Return the template; empty when it is not known for certain."""
+    if not scope.get("root_path") and "fastapi" not in scope and (route := _plain(scope.get("route"))):
+        return route
     endpoint = scope.get("endpoint")
     routes = getattr(scope.get("router"), "routes", None)
     if endpoint is None or routes is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from shadowtap import shield
 from shadowtap.capture import endpoint as routing
-from shadowtap.capture.capture import Capture, Parts
+from shadowtap.capture.capture import Capture
 from shadowtap.capture.decorators import seen
 from shadowtap.capture.framing import environ_length, scope_length
 from shadowtap.capture.loop import is_copy
@@ -27,12 +27,10 @@ if TYPE_CHECKING:
 class WsgiCapture(Capture):
     """Notes what the app reads, and the answer in whichever of PEP 3333's ways it is given."""
 
-    __slots__ = ("_app", "_environ", "_flask", "_request")
-
     _app: WSGIApplication | None
     _environ: WSGIEnvironment
-    _flask: object
-    _request: object
+    _flask: object = None
+    _request: object = None
 
     def run(
         self, app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse
@@ -40,8 +38,6 @@ class WsgiCapture(Capture):
         """Run the app with this capture in between."""
         self._app = app
         self._environ = environ
-        self._flask = None
-        self._request = None
         if not self.complete and "wsgi.input" in environ:
             environ["wsgi.input"] = InputTee(environ["wsgi.input"], self)
         is_file = watch_files(environ)
@@ -194,13 +190,6 @@ def begin(
     if upgrades(environ.get("HTTP_UPGRADE", ""), environ["REQUEST_METHOD"]):
         mirror.refuse(Outcome.UPGRADE)
         return None
-    return _select(mirror, environ, kind, scope)
-
-
-def _select(
-    mirror: Mirror, environ: WSGIEnvironment, kind: type[C], scope: Mapping[str, Any] | None
-) -> C | None:
-    plan = mirror.plan
     method = environ["REQUEST_METHOD"]
     path, query = from_environ(environ) if scope is None else from_scope(scope)
 
@@ -209,31 +198,19 @@ def _select(
         value = environ.get(variable) or None if variable in _BARE else environ.get("HTTP_" + variable)
         return None if value is None else str(value)
 
-    if "HTTP_X_SHADOW_ID" in environ and is_copy(header, plan.settings.key, method, path, query):
+    if "HTTP_X_SHADOW_ID" in environ and is_copy(header, mirror.plan.settings.key, method, path, query):
         mirror.refuse(Outcome.LOOP)
         return None
-    choice = plan.choose(method, path, header)
-    if isinstance(choice, Outcome):
-        mirror.refuse(choice)
-        return None
-    key = plan.key(environ if scope is None else scope) if plan.key_of is not None else None
-    names = None if plan.waits_for_endpoint else mirror.pick(choice, key, None)
-    if names == ():
+    selected = mirror.select(method, path, header, environ if scope is None else scope)
+    if selected is None:
         return None
     if scope is None:
         scheme, length = environ.get("wsgi.url_scheme", "http"), environ_length(environ)
     else:
         scheme, length = scope.get("scheme", "http"), scope_length(scope, dict(scope["headers"]))
-    return kind(
-        mirror,
-        plan=plan,
-        choice=choice,
-        key=key,
-        names=names,
-        parts=Parts(method, scheme, path, query, _headers(environ), environ.get("REMOTE_ADDR", "")),
-        length=length,
-        traceparent=primary_traceparent(header("traceparent")),
-    )
+    peer, traceparent = environ.get("REMOTE_ADDR", ""), primary_traceparent(header("traceparent"))
+    parts = (method, scheme, path, query, _headers(environ), peer, traceparent)
+    return kind(mirror, selected, parts, length)
 
 
 _BARE = ("CONTENT_TYPE", "CONTENT_LENGTH")
