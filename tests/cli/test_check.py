@@ -106,6 +106,7 @@ def test_no_target_means_that_mirroring_is_off(checked) -> None:
         ({"key": STRONG, "redact_key": STRONG}, "the same as key"),
         ({"percent": "0"}, "nothing is mirrored to it"),
         ({"enabled": "0"}, "enabled: off"),
+        ({"max_body": "64MiB"}, "the largest copies never fit"),
     ],
 )
 def test_what_is_unwise_is_warned_of(checked, shadow, settings, warning) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -17,14 +18,14 @@ Run = Callable[[Start], AbstractContextManager[Fleet]]
 
 
 @pytest.fixture
-def fleet(tmp_path: Path) -> Run:
+def fleet() -> Run:
     """Return a function that runs what ``start`` starts, given the variables that make it a primary."""
 
     @contextmanager
     def run(start: Start) -> Iterator[Fleet]:
-        runtime = tmp_path / "runtime"
-        runtime.mkdir()
-        with RecordingShadow() as shadow:
+        # Short, since the path of a socket has 107 bytes at most, and a test's own folder nearly as many.
+        with TemporaryDirectory(prefix="run") as folder, RecordingShadow() as shadow:
+            runtime = Path(folder)
             env = {
                 "SHADOWTAP_TARGET": shadow.url,
                 "SHADOWTAP_TIMEOUT": "60s",

@@ -13,7 +13,7 @@ from shadowtap import wire
 from shadowtap.cli.asking import ask_at
 from shadowtap.exceptions import CourierError
 from tests.conformance.processes import command
-from tests.support.servers import Server, request
+from tests.support.servers import Server, ServerFailed, request
 from tests.support.shadow import RecordingShadow
 from tests.support.waiting import until
 
@@ -92,7 +92,10 @@ class Fleet(NamedTuple):
 
     def wait_for_total(self, expected: dict[str, int]) -> None:
         """Wait until the totals are these."""
-        self.server.wait(f"the total is {expected}", lambda: self.total() == expected, 20)
+        try:
+            self.server.wait(f"the total is {expected}", lambda: self.total() == expected, 20)
+        except ServerFailed as failure:
+            raise AssertionError(f"it is {self.total()}") from failure
 
     def wait_for_couriers(self, right: Callable[[dict[int, int]], bool], what: str) -> None:
         """Wait until the couriers are as they should be."""

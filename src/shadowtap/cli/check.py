@@ -53,6 +53,7 @@ def findings(settings: Settings, path: str) -> Iterator[Finding]:
         return
     yield from _switch(settings)
     yield from _end(settings)
+    yield from _sizes(settings)
     yield from _keys(settings)
     for target in settings.targets:
         yield from probe.target(target, settings, path)
@@ -82,6 +83,15 @@ def _end(settings: Settings) -> Iterator[Finding]:
     else:
         hours = (settings.until - time.time()) / 3600
         yield Finding(Level.OK, "end", f"in {hours:.1f} hours")
+
+
+def _sizes(settings: Settings) -> Iterator[Finding]:
+    if settings.max_body + settings.max_response > settings.queue_bytes:
+        yield Finding(
+            Level.WARNING,
+            "queue_bytes",
+            "less than max_body and max_response together: the largest copies never fit into the queue",
+        )
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:
