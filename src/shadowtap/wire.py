@@ -58,6 +58,8 @@ class Tally(msgspec.Struct, frozen=True, array_like=True, tag="tally"):
     counts: Counts
     durations: dict[str, list[float]] = {}
     """Seconds that answers took, by target: a bounded sample since the last tally."""
+    resting: dict[str, float] = {}
+    """Seconds for which copies to a target would only meet an open breaker."""
 
 
 class Trouble(msgspec.Struct, frozen=True, array_like=True, tag="trouble"):

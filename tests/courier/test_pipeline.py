@@ -8,7 +8,16 @@ import pytest
 
 from shadowtap import wire
 from shadowtap.exceptions import RedactionFailed, UnsupportedBody
-from tests.courier.inside import FakeRedactor, configuration, configured, connect, eventually, running
+from shadowtap.exchange import CapturedRequest, RedactedRequest
+from tests.courier.inside import (
+    FakeRedactor,
+    as_it_is,
+    configuration,
+    configured,
+    connect,
+    eventually,
+    running,
+)
 from tests.support import faults
 from tests.support.exchanges import exchange
 from tests.support.shadow import RecordingShadow
@@ -272,5 +281,50 @@ def test_web_processes_can_be_told_apart(shadow: RecordingShadow) -> None:
             await eventually(lambda: len(courier.clients) == 3)
             assert courier.status().clients == 2
             unconfigured.writer.close()
+
+    asyncio.run(scenario())
+
+
+def test_copies_to_a_target_that_is_left_alone_are_not_redacted(redactor: type[FakeRedactor]) -> None:
+    redacted = []
+
+    def note(request: CapturedRequest) -> RedactedRequest:
+        redacted.append(request.path)
+        return as_it_is(request)
+
+    redactor.redacted = staticmethod(note)
+
+    async def scenario() -> None:
+        async with running() as courier:
+            web = await configured(courier, breaker_failures=1, breaker_cooldown="1h")
+            web.give(exchange(b"/fails"))
+            assert await web.wait_for(1) == {"connect_error": 1}
+            web.give(*(exchange(b"/later") for _ in range(20)))
+            assert await web.wait_for(21) == {"connect_error": 1, "breaker_open": 20}
+
+    asyncio.run(scenario())
+    assert redacted == [b"/fails"]
+
+
+def test_a_web_process_hears_which_targets_are_left_alone_and_for_how_long() -> None:
+    async def scenario() -> None:
+        async with running() as courier:
+            web = await configured(courier, breaker_failures=1, breaker_cooldown="1h")
+            web.give(exchange())
+            await web.wait_for(1)
+            (tally,) = [frame for frame in web.heard if isinstance(frame, wire.Tally)]
+            assert tally.resting.keys() == {"shadow"}
+            assert 3600 * 0.8 - 60 < tally.resting["shadow"] <= 3600
+
+    asyncio.run(scenario())
+
+
+def test_a_target_that_answers_is_none_that_is_left_alone(shadow: RecordingShadow) -> None:
+    async def scenario() -> None:
+        async with running() as courier:
+            web = await configured(courier, shadow.url)
+            web.give(exchange())
+            await web.wait_for(1)
+            assert all(not frame.resting for frame in web.heard if isinstance(frame, wire.Tally))
 
     asyncio.run(scenario())

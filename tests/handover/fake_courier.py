@@ -25,6 +25,8 @@ class FakeCourier:
         self.address = f"unix://{path}"
         self.outcome = outcome
         self.hangs_up = hangs_up
+        self.resting: dict[str, float] = {}
+        """What it says of targets that are left alone."""
         self.reads = threading.Event()
         """Cleared, it takes nothing from its sockets any more."""
         self.reads.set()
@@ -86,6 +88,6 @@ class FakeCourier:
                             ended = counts.setdefault(target, {})
                             ended[self.outcome] = ended.get(self.outcome, 0) + 1
                 if counts:
-                    sock.sendall(wire.encode(wire.Tally(counts)))
+                    sock.sendall(wire.encode(wire.Tally(counts, resting=self.resting)))
             if self.outcome is None:
                 self.ends.wait()

@@ -174,3 +174,56 @@ def test_a_put_never_waits_for_a_courier_that_takes_nothing(courier: FakeCourier
     thread.start()
     thread.join(10)
     assert not thread.is_alive()
+
+
+def test_copies_to_a_target_that_is_left_alone_are_not_even_encoded(
+    courier: FakeCourier, hand_over: Make
+) -> None:
+    courier.resting = {"shadow": 3600.0}
+    given = hand_over(courier.address)
+    given.put(exchange())
+    given.settle()
+    given.put(*(exchange() for _ in range(10)))
+    assert given.settle() == {"answered": 1, "breaker_open": 10}
+    assert len(courier.exchanges) == 1
+
+
+def test_another_target_still_gets_its_copy(courier: FakeCourier, hand_over: Make) -> None:
+    courier.resting = {"shadow": 3600.0}
+    given = hand_over(courier.address)
+    given.put(exchange())
+    given.settle()
+    both = exchange(targets=("shadow", "second"))
+    given.put(both)
+    until(lambda: given.ledger.outcomes().get("second") == {"answered": 1}, what="the second gets it")
+    assert given.outcomes() == {"answered": 1, "breaker_open": 1}
+    assert courier.exchanges[-1].targets == ("second",)
+    assert courier.exchanges[-1].request == both.request
+
+
+def test_a_target_is_tried_again_when_its_rest_is_over(courier: FakeCourier, hand_over: Make) -> None:
+    courier.resting = {"shadow": 0.05}
+    given = hand_over(courier.address)
+    given.put(exchange())
+    given.settle()
+
+    def answered_twice() -> bool:
+        given.put(exchange())
+        return given.outcomes().get("answered", 0) > 1
+
+    until(answered_twice, what="it is tried again")
+    given.settle()
+
+
+def test_a_new_courier_may_find_the_target_better(courier: FakeCourier, hand_over: Make) -> None:
+    courier.resting = {"shadow": 3600.0}
+    given = hand_over(courier.address)
+    given.put(exchange())
+    given.settle()
+    courier.resting = {}
+    courier.hang_up()
+    until(lambda: given.handover._writer is not None and given.handover._writer._session is None)
+    given.handover._writer._retry_at = 0.0
+    given.handover._writer.down = False
+    given.put(exchange())
+    assert given.settle() == {"answered": 2}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from shadowtap.send.breaker import Breaker, State
+from shadowtap.send.breaker import PROBING, Breaker, State
 
 
 class Clock:
@@ -199,3 +199,26 @@ def test_the_pauses_of_two_breakers_differ() -> None:
         fail(opened, 1)
         ends.add(pauses(opened, clock, 1)[0])
     assert len(ends) > 1
+
+
+def test_it_says_how_long_copies_are_of_no_use() -> None:
+    opened, clock = breaker(failures=1, cooldown=4.0)
+    assert opened.rest() == 0
+    fail(opened, 1)
+    assert opened.rest() == 4
+    clock.now += 3
+    assert opened.rest() == 1
+    clock.now += 1
+    assert opened.rest() == 0
+
+
+def test_while_a_probe_is_under_way_it_says_so_again_and_again() -> None:
+    opened, clock = breaker(failures=1)
+    fail(opened, 1)
+    clock.now += 1
+    probe = admitted(opened)
+    assert opened.rest() == PROBING
+    clock.now += 10
+    assert opened.rest() == PROBING
+    opened.succeeded(probe)
+    assert opened.rest() == 0

@@ -118,7 +118,8 @@ class Client(asyncio.Protocol):
         if self._report_timer is not None:
             self._report_timer.cancel()
             self._report_timer = None
-        self._write(wire.encode(wire.Tally(self.counts, self._durations)))
+        resting = self._courier.resting(self.configuration)
+        self._write(wire.encode(wire.Tally(self.counts, self._durations, resting)))
         self._durations = {}
 
     def tell(self, trouble: wire.Trouble) -> None:

@@ -78,6 +78,15 @@ class Delivery:
         self.open = 0
         """Copies under this configuration without an outcome yet."""
 
+    def resting(self) -> dict[str, float]:
+        """Return the targets whose breakers are open, and for how many seconds more."""
+        rests = {name: breaker.rest() for name, breaker in self.breakers.items()}
+        return {name: seconds for name, seconds in rests.items() if seconds}
+
+    def blocked(self, targets: tuple[str, ...]) -> bool:
+        """Tell whether the breakers of all these targets would refuse a copy now."""
+        return all(name in self.breakers and self.breakers[name].blocks() for name in targets)
+
     def address(self, target: str) -> str | None:
         """Return the URL of one of the targets."""
         return next((known.url for known in self.configuration.targets if known.name == target), None)

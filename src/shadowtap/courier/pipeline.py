@@ -74,6 +74,11 @@ class Courier:
             # Presidio takes a second to load: begin before the first exchange needs it.
             asyncio.get_running_loop().run_in_executor(self._thread, self._redactors.prepare, configuration)
 
+    def resting(self, configuration: wire.Configure | None) -> dict[str, float]:
+        """Return which targets of a configuration are left alone, and for how many seconds more."""
+        delivery = self._deliveries.get(configuration) if configuration is not None else None
+        return delivery.resting() if delivery is not None else {}
+
     def submit(self, client: Client, configuration: wire.Configure, exchange: Exchange) -> None:
         """Queue an exchange, if there is room: the socket is always read on, so no ``Gate`` is late."""
         job = Job(client, self._deliveries[configuration], exchange)
@@ -109,6 +114,8 @@ class Courier:
                 job.end(closed)
             elif job.deadline() <= time.monotonic():
                 job.end(Outcome.TIMEOUT)
+            elif job.delivery.blocked(job.exchange.targets):
+                job.end(Outcome.BREAKER_OPEN)  # not worth the redaction
             else:
                 jobs.append(job)
         return jobs

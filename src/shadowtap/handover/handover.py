@@ -8,6 +8,8 @@ import threading
 import weakref
 from collections.abc import Callable
 
+import msgspec
+
 from shadowtap import shield
 from shadowtap.exceptions import CourierError
 from shadowtap.exchange import Exchange
@@ -55,12 +57,25 @@ class Handover:
             self._ledger.refuse(exchange.targets, Outcome.COURIER_DOWN)
         elif self._buffer.full:
             self._ledger.refuse(exchange.targets, Outcome.QUEUE_FULL)
+        elif writer is not None and writer.resting:
+            self._put_for_some(exchange, writer)
         else:
-            self._ledger.accept(exchange.targets)
-            outcome = self._queue(exchange)
-            if outcome is not None:
-                for target in exchange.targets:
-                    self._ledger.close(target, outcome)
+            self._accept(exchange)
+
+    def _put_for_some(self, exchange: Exchange, writer: Writer) -> None:
+        """Queue an exchange for those of its targets whose shadow is not left alone by its breaker."""
+        resting = tuple(target for target in exchange.targets if writer.rests(target))
+        self._ledger.refuse(resting, Outcome.BREAKER_OPEN)
+        rest = tuple(target for target in exchange.targets if target not in resting)
+        if rest:
+            self._accept(msgspec.structs.replace(exchange, targets=rest) if resting else exchange)
+
+    def _accept(self, exchange: Exchange) -> None:
+        self._ledger.accept(exchange.targets)
+        outcome = self._queue(exchange)
+        if outcome is not None:
+            for target in exchange.targets:
+                self._ledger.close(target, outcome)
 
     def _queue(self, exchange: Exchange) -> Outcome | None:
         """Put an exchange into the buffer; return how it ended if it could not be."""

@@ -40,6 +40,8 @@ class Session:
         self._ledger = ledger
         self._durations = durations
         self._timeout = settings.timeout
+        self.resting: dict[str, float] = {}
+        """Targets whose breaker is open, and until when (monotonic seconds)."""
         self._given: dict[str, int] = {}
         self._closed: dict[str, dict[str, int]] = {}
         self._sign = self.began
@@ -73,6 +75,8 @@ class Session:
                 shield.report(frame.kind, frame.text)
 
     def _account(self, tally: wire.Tally) -> None:
+        now = time.monotonic()
+        self.resting = {target: now + seconds for target, seconds in tally.resting.items()}
         for target, outcomes in tally.counts.items():
             closed = self._closed.setdefault(target, {})
             for outcome, number in outcomes.items():

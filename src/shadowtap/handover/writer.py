@@ -68,6 +68,17 @@ class Writer:
         self.down = False
         """Whether copies are refused because no courier can be had at the moment."""
 
+    def rests(self, target: str) -> bool:
+        """Tell whether copies to a target would only meet an open breaker at the moment."""
+        session = self._session
+        return session is not None and time.monotonic() < session.resting.get(target, 0.0)
+
+    @property
+    def resting(self) -> bool:
+        """Whether there are such targets, or were a moment ago."""
+        session = self._session
+        return session is not None and bool(session.resting)
+
     def start(self) -> None:
         """Start the thread."""
         self._thread.start()

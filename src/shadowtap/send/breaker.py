@@ -10,6 +10,9 @@ from enum import StrEnum
 LONGEST_COOLDOWN = 30.0
 """Seconds; doubling stops here."""
 
+PROBING = 0.5
+"""Seconds for which one may take it that a probe has not come to its end."""
+
 _JITTER = 0.2
 
 
@@ -65,6 +68,15 @@ class Breaker:
         if self._state is State.OPEN:
             return self._clock() < self._retry_at
         return self._state is State.HALF_OPEN
+
+    def rest(self) -> float:
+        """Return the seconds for which copies are of no use; 0 when the next one might be admitted.
+
+        While a probe is under way nobody knows, so that is half a second each time.
+        """
+        if self._state is State.OPEN:
+            return max(0.0, self._retry_at - self._clock())
+        return PROBING if self._state is State.HALF_OPEN else 0.0
 
     def admit(self) -> int | None:
         """Return the ticket of a copy that may be sent, or ``None``."""
