@@ -76,7 +76,7 @@ class Isolation:
         self._turn = asyncio.Lock()
         self._quarantine = Quarantine()
         self._look_at = 0.0
-        self._beginning: asyncio.Task[None] | None = None
+        self._beginning: set[asyncio.Task[None]] = set()
         self._closed = False
 
     @property
@@ -92,8 +92,11 @@ class Isolation:
         self._begin()
 
     def _begin(self) -> None:
+        """Have a process ready when the next copy comes."""
         if not self._closed:
-            self._beginning = asyncio.ensure_future(self._ready_in_turn())
+            task = asyncio.ensure_future(self._ready_in_turn())
+            self._beginning.add(task)
+            task.add_done_callback(self._beginning.discard)
 
     async def _ready_in_turn(self) -> None:
         async with self._turn:
@@ -102,8 +105,7 @@ class Isolation:
             except CourierError as error:
                 shield.report("redaction", str(error))  # and the next copy will end the courier
 
-    def _idle_death(self) -> None:
-        """Have another process ready when the next copy comes."""
+    def _replace(self) -> None:
         self.restarts += 1
         self._begin()
 
@@ -115,7 +117,7 @@ class Isolation:
             while left := [number for number, result in enumerate(results) if result is None]:
                 found = await self._attempt([work[number] for number in left])
                 if isinstance(found, Death):
-                    self.restarts += 1
+                    self._replace()
                     if found.task >= 0:
                         number = left[found.task]
                         results[number] = self._blame(work[number][1].request, found)
@@ -161,7 +163,7 @@ class Isolation:
             self._end_forks()  # one that never came to redact anything is not tried a second time
             forks = self._forks = Forks()
             sock, progress = forks.fork(list(known))
-        worker = self._worker = Worker(progress, self._idle_death)
+        worker = self._worker = Worker(progress, self._replace)
         await asyncio.get_running_loop().create_connection(lambda: worker, sock=sock)
         return worker, forks
 
@@ -178,9 +180,9 @@ class Isolation:
             return
         self._look_at = now + MEMORY_INTERVAL
         if growth(worker.progress.pid, forks.pid) > self._memory():
-            self.restarts += 1
-            worker.close()  # between two batches: nothing is lost but what it remembered
             self._worker = None
+            worker.close()  # between two batches: nothing is lost but what it remembered
+            self._replace()
 
     def _memory(self) -> int:
         return max(configuration.redact_memory for configuration in self._numbers)
@@ -193,17 +195,20 @@ class Isolation:
     def _blame(self, request: CapturedRequest, death: Death) -> Result:
         self._quarantine.add(request, death.part, proven=death.ended)
         what = "took too much time or memory" if death.ended else "ended the process that redacted it"
-        return Stopped(f"{death.part or 'a part'} of {_name(request)} {what}")
+        part = f"the {death.part}" if death.part else "a part"
+        return Stopped(f"{part} of {_name(request)} {what}")
 
     def close(self) -> None:
         """End the processes, whatever they are doing."""
         self._closed = True
-        if self._beginning is not None:
-            self._beginning.cancel()
-        if self._worker is not None:
-            self._worker.close()
-        if self._forks is not None:
-            self._forks.end()
+        for task in self._beginning:
+            task.cancel()
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.close()
+        forks, self._forks = self._forks, None
+        if forks is not None:
+            forks.end()
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
