@@ -59,6 +59,8 @@ def answer(result: RedactedRequest | NotRedacted) -> Answer:
 PARTS = ("", "method", "headers", "path", "query", "body", "check")
 """Parts of a request, as the redactor's budget calls them; the first stands for any other."""
 
+_NUMBERS = {part: number for number, part in enumerate(PARTS)}
+
 IDLE = -1
 
 _PID, _TASK, _PART = range(3)
@@ -86,7 +88,7 @@ class Progress:
 
     def note(self, part: str) -> None:
         """Say which part of its request is at work now."""
-        self._cells[_PART] = PARTS.index(part) if part in PARTS else 0
+        self._cells[_PART] = _NUMBERS.get(part, 0)
 
     @property
     def pid(self) -> int:

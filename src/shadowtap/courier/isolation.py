@@ -71,8 +71,10 @@ class Isolation:
         self._forks: Forks | None = None
         self._worker: Worker | None = None
         self._wanted: tuple[wire.Configure, ...] = ()
-        self._numbers: dict[wire.Configure, int] = {}
+        self._known: list[wire.Configure] = []
         """The configurations that the process knows."""
+        self._numbers: dict[int, int] = {}
+        """Their numbers by identity: to hash all of their fields for each copy would take longer."""
         self._turn = asyncio.Lock()
         self._quarantine = Quarantine()
         self._look_at = 0.0
@@ -131,7 +133,7 @@ class Isolation:
     async def _attempt(self, work: Work) -> list[batch.Answer] | Death:
         worker, forks = await self._ready([configuration for configuration, _ in work])
         tasks = [
-            batch.Task(self._numbers[configuration], exchange.request, exchange.keep_headers)
+            batch.Task(self._numbers[id(configuration)], exchange.request, exchange.keep_headers)
             for configuration, exchange in work
         ]
         limits = [configuration.redact_timeout for configuration, _ in work]
@@ -146,23 +148,23 @@ class Isolation:
         self._renew_if_grown(worker, forks)
         return answers
 
-    async def _ready(self, needed: Iterable[wire.Configure]) -> tuple[Worker, Forks]:
+    async def _ready(self, needed: Sequence[wire.Configure]) -> tuple[Worker, Forks]:
         """Return a process that knows these configurations, and the nursery that it comes from."""
-        needed = set(needed)
         if self._worker is not None:
-            if self._worker.alive and self._forks is not None and needed <= self._numbers.keys():
+            known = all(id(configuration) in self._numbers for configuration in needed)
+            if known and self._worker.alive and self._forks is not None:
                 return self._worker, self._forks
             self._worker.close()
             self._worker = None
-        known = dict.fromkeys((*self._wanted, *needed))
-        self._numbers = {configuration: number for number, configuration in enumerate(known)}
+        self._known = list({id(one): one for one in (*self._wanted, *needed)}.values())
+        self._numbers = {id(configuration): number for number, configuration in enumerate(self._known)}
         try:
             forks = self._forks = self._forks or Forks()
-            sock, progress = forks.fork(list(known))
+            sock, progress = forks.fork(self._known)
         except CourierError:
             self._end_forks()  # one that never came to redact anything is not tried a second time
             forks = self._forks = Forks()
-            sock, progress = forks.fork(list(known))
+            sock, progress = forks.fork(self._known)
         worker = self._worker = Worker(progress, self._replace)
         await asyncio.get_running_loop().create_connection(lambda: worker, sock=sock)
         return worker, forks
@@ -185,7 +187,7 @@ class Isolation:
             self._replace()
 
     def _memory(self) -> int:
-        return max(configuration.redact_memory for configuration in self._numbers)
+        return max(configuration.redact_memory for configuration in self._known)
 
     def _refused(self, request: CapturedRequest) -> Result | None:
         if request not in self._quarantine:
