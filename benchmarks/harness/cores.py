@@ -33,6 +33,11 @@ def cpu_seconds(pid: int) -> float:
     return time.clock_gettime((~pid << 3) | 2)
 
 
+def tree_cpu_seconds(pid: int) -> float:
+    """Return the CPU time of a process and of those that it started and that still run."""
+    return cpu_seconds(pid) + sum(map(tree_cpu_seconds, children(pid)))
+
+
 def resident_bytes(pid: int) -> int:
     """Return the resident memory of a process."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from shadowtap.exchange import CapturedRequest, CapturedResponse, Exchange
+from shadowtap.handover.parcel import pack
 from shadowtap.handover.session import Session
 from shadowtap.handover.writer import configure, gate
 from shadowtap.outcome import Outcome
@@ -18,7 +19,7 @@ from shadowtap.telemetry.ledger import Ledger
 
 from . import traffic
 from .control import Process
-from .cores import cpu_seconds
+from .cores import tree_cpu_seconds
 
 AHEAD = 1000
 """Copies that the courier is given beyond those that it has reported."""
@@ -112,10 +113,10 @@ class Feed:
         while not self._arrived():
             self._keep_busy(0.1)
         self._keep_busy(warm_up)
-        arrived, used, began = self._arrived(), cpu_seconds(self._pid), time.perf_counter()
+        arrived, used, began = self._arrived(), tree_cpu_seconds(self._pid), time.perf_counter()
         self._keep_busy(seconds)
         number = self._arrived() - arrived
-        cpu, elapsed = cpu_seconds(self._pid) - used, time.perf_counter() - began
+        cpu, elapsed = tree_cpu_seconds(self._pid) - used, time.perf_counter() - began
         while self._session.unsettled and self._session.alive:
             self._session.turn(0.1)
         account = self._ledger.outcomes()
@@ -128,7 +129,7 @@ class Feed:
         end = time.perf_counter() + seconds
         while time.perf_counter() < end:
             if self._session.unsettled <= AHEAD - BATCH and self._session.link.flushed:
-                self._session.give(itertools.islice(self._exchanges, BATCH))
+                self._session.give(map(pack, itertools.islice(self._exchanges, BATCH)))
                 self._given += BATCH
             self._session.turn(0.01)
             if not self._session.alive:

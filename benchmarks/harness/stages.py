@@ -68,7 +68,7 @@ def _receive(requests: Sequence[CapturedRequest], settings: Settings) -> float:
 
     stream = bytearray()
     for _ in requests:
-        wire.append(stream, next(source))
+        wire.append(stream, wire.payload(next(source)))
     reader = wire.FrameReader()
     parts = [bytes(stream[start : start + READ]) for start in range(0, len(stream), READ)]
     per_part = _median(parts, decode)

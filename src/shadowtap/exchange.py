@@ -75,7 +75,7 @@ class Exchange(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="exch
         return f"<Exchange {self.id} {self.request!r} {self.response!r}>"
 
 
-class RedactedRequest(msgspec.Struct, frozen=True, gc=False):
+class RedactedRequest(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="redacted"):
     """A request from which personal data has been removed. Made by ``shadowtap.redact`` alone."""
 
     method: str

@@ -15,6 +15,9 @@ from shadowtap.exceptions import CourierError
 from shadowtap.exchange import Exchange
 from shadowtap.settings.model import Target
 
+HEADER = 4
+"""Bytes of a frame's length."""
+
 MAX_FRAME = 256 * 1024 * 1024
 """Bytes; a longer frame is a fault of the peer."""
 
@@ -37,6 +40,7 @@ class Configure(msgspec.Struct, frozen=True, array_like=True, tag="configure"):
     key: bytes | None
     redact_key: bytes | None
     redact_timeout: float
+    redact_memory: int
     queue_length: int
     queue_bytes: int
     shutdown_grace: float
@@ -87,13 +91,15 @@ class Status(msgspec.Struct, frozen=True, tag="status"):
     in_flight: int
     """Copies that wait for a connection or an answer."""
     memory: int
-    """Resident bytes; 0 where the platform does not tell."""
+    """Resident bytes, those of the redacting process included; 0 where the platform does not tell."""
     cpu: float
     """Seconds of CPU used."""
     counts: Counts
     """Outcomes by target, those of the connected web processes included."""
     pending: dict[str, int]
     breakers: dict[str, str]
+    restarts: int = 0
+    """How often the redacting process was replaced because it hung, died or grew."""
 
 
 Frame: TypeAlias = Exchange | Configure | Gate | Tally | Trouble | StatusQuery
@@ -122,7 +128,7 @@ def payload(frame: Frame | Status) -> bytes:
 
 def append(buffer: bytearray, payload: bytes) -> None:
     """Write a frame with this payload onto the end of a buffer."""
-    buffer += len(payload).to_bytes(4, "big")
+    buffer += len(payload).to_bytes(HEADER, "big")
     buffer += payload
 
 
@@ -165,14 +171,14 @@ class FrameReader:
         buffer += data
         start = 0
         try:
-            while len(buffer) - start >= 4:
-                length = int.from_bytes(buffer[start : start + 4], "big")
+            while len(buffer) - start >= HEADER:
+                length = int.from_bytes(buffer[start : start + HEADER], "big")
                 if length > MAX_FRAME:
                     raise CourierError(f"a frame of {length} bytes")
-                if len(buffer) - start - 4 < length:
+                if len(buffer) - start - HEADER < length:
                     break
-                payload = bytes(memoryview(buffer)[start + 4 : start + 4 + length])
-                start += 4 + length
+                payload = bytes(memoryview(buffer)[start + HEADER : start + HEADER + length])
+                start += HEADER + length
                 yield payload
         finally:
             del buffer[:start]

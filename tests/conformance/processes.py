@@ -18,7 +18,7 @@ def command(pid: int) -> str:
 
 def couriers(server: Server) -> list[int]:
     """Return the couriers that a server's processes have started and that are alive."""
-    return [pid for pid in server.processes() if "-m shadowtap.courier" in command(pid)]
+    return [pid for pid in server.processes() if "-m shadowtap.courier --" in command(pid)]
 
 
 def resident(pid: int) -> int:

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 import pytest
 
 from shadowtap import shield
-from shadowtap.courier import delivery
+from shadowtap.courier import redactors
 from tests.courier.inside import FakeRedactor, as_it_is
 
 
 @pytest.fixture
 def redactor(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[FakeRedactor]]:
     """Replace redaction by one that is there at once and that a test can hold or have fail."""
-    monkeypatch.setattr(delivery, "Redactor", FakeRedactor)
+    monkeypatch.setattr(redactors, "Redactor", FakeRedactor)
     FakeRedactor.redacted = staticmethod(as_it_is)
     FakeRedactor.go.set()
     yield FakeRedactor

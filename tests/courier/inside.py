@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from shadowtap import wire
 from shadowtap.courier.client import Client
+from shadowtap.courier.isolation import Redaction, Result, Work
 from shadowtap.courier.pipeline import Courier
+from shadowtap.courier.redactors import Redactors
 from shadowtap.exchange import CapturedRequest, Exchange, RedactedRequest
 from shadowtap.handover.writer import configure
 from shadowtap.settings import load
@@ -32,9 +35,32 @@ class FakeRedactor:
     def warm_up(self) -> None:
         pass
 
-    def redact(self, request: CapturedRequest, *, keep_headers: tuple[str, ...]) -> RedactedRequest:
+    def redact(self, request: CapturedRequest, **_: object) -> RedactedRequest:
         self.go.wait()
         return type(self).redacted(request)
+
+
+class InThread:
+    """Redaction in a thread of the test's process, with fake redactors."""
+
+    restarts = 0
+    processes: tuple[int, ...] = ()
+
+    def __init__(self) -> None:
+        self._redactors = Redactors()
+        self.thread = ThreadPoolExecutor(1)
+
+    def prepare(self, configurations: Iterable[wire.Configure]) -> None:
+        pass
+
+    async def redact(self, work: Work) -> list[Result]:
+        return await asyncio.get_running_loop().run_in_executor(self.thread, self._redact, work)
+
+    def _redact(self, work: Work) -> list[Result]:
+        return [self._redactors.redact(c, e.request, e.keep_headers, lambda _: None) for c, e in work]
+
+    def close(self) -> None:
+        self.thread.shutdown(wait=False, cancel_futures=True)
 
 
 def as_it_is(request: CapturedRequest) -> RedactedRequest:
@@ -89,9 +115,9 @@ class Web:
 
 
 @asynccontextmanager
-async def running() -> AsyncIterator[Courier]:
-    """Run a courier for the length of a block."""
-    courier = Courier()
+async def running(redaction: Redaction | None = None) -> AsyncIterator[Courier]:
+    """Run a courier for the length of a block; it redacts in a thread unless told otherwise."""
+    courier = Courier(redaction=redaction or InThread())
     try:
         yield courier
     finally:

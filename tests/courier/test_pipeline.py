@@ -255,7 +255,7 @@ def test_a_pipeline_that_breaks_down_says_so(
         async with running() as courier:
             web = await configured(courier)
             await eventually(lambda: courier.status().clients == 1)
-            monkeypatch.setattr(courier._thread, "submit", refuse_threads)
+            monkeypatch.setattr(courier._redaction.thread, "submit", refuse_threads)
             web.give(exchange())
             await asyncio.wait_for(courier.broken(), 10)
             await courier.close()

@@ -68,7 +68,7 @@ class Fleet(NamedTuple):
 
     def couriers(self) -> dict[int, int]:
         """Return the live couriers, and the parent of each."""
-        found = [pid for pid in self.server.processes() if "-m shadowtap.courier" in command(pid)]
+        found = [pid for pid in self.server.processes() if "-m shadowtap.courier --" in command(pid)]
         return {pid: parent_of(pid) for pid in found}
 
     def statuses(self) -> list[wire.Status]:

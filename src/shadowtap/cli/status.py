@@ -65,6 +65,9 @@ def _text(status: wire.Status) -> list[str]:
         f"{status.queued} queued, {status.in_flight} in flight"
     )
     text = [head]
+    if status.restarts:
+        times = "once" if status.restarts == 1 else f"{status.restarts} times"
+        text.append(f"  redacting process replaced {times}, as it hung, died or grew")
     for target in sorted({*status.counts, *status.pending}):
         text += funnel.lines(target, status.counts.get(target, {}), status.pending.get(target, 0))
         if target in status.breakers:

@@ -1,14 +1,11 @@
-"""What one configuration needs to deliver: a redactor, and a sender for each target."""
+"""What one configuration needs to deliver: a sender for each target."""
 
 from __future__ import annotations
 
 import asyncio
 
-from shadowtap import shield, wire
-from shadowtap.exceptions import NotRedacted, RedactionFailed
-from shadowtap.exchange import Exchange, RedactedRequest
+from shadowtap import wire
 from shadowtap.outcome import Outcome
-from shadowtap.redact import Redactor
 from shadowtap.send.breaker import Breaker
 from shadowtap.send.copy import Answer, Copy
 from shadowtap.send.sender import Sender
@@ -16,39 +13,6 @@ from shadowtap.send.turns import Gate
 
 SENT_AT_ONCE = 64 * 1024 * 1024
 """Bytes of bodies that may wait for one target."""
-
-
-class Redactors:
-    """Redactors by key: expensive to make and to warm up, so configurations share them.
-
-    Used in the redacting thread alone.
-    """
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[bytes | None, float], Redactor] = {}
-
-    def redact(self, configuration: wire.Configure, exchange: Exchange) -> RedactedRequest | NotRedacted:
-        """Return the redacted request, or why there is none."""
-        try:
-            redactor = self._for(configuration)
-            return redactor.redact(exchange.request, keep_headers=exchange.keep_headers)
-        except NotRedacted as error:
-            return error
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, the copy must not be sent
-            return RedactionFailed(shield.where(error))
-
-    def prepare(self, configuration: wire.Configure) -> None:
-        """Make the redactor of a configuration; what fails here fails, and is told, with each copy."""
-        shield.shielded("redactor", self._for, configuration)
-
-    def _for(self, configuration: wire.Configure) -> Redactor:
-        identity = (configuration.redact_key, configuration.redact_timeout)
-        redactor = self._known.get(identity)
-        if redactor is None:
-            redactor = Redactor(configuration.redact_key, timeout=configuration.redact_timeout)
-            redactor.warm_up()
-            self._known[identity] = redactor
-        return redactor
 
 
 class Delivery:

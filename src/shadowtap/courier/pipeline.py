@@ -7,14 +7,14 @@ import os
 import time
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 
 import shadowtap
 from shadowtap import shield, wire
 from shadowtap.courier.client import Client
-from shadowtap.courier.delivery import Delivery, Redactors
+from shadowtap.courier.delivery import Delivery
+from shadowtap.courier.isolation import Isolation, Redaction, Stopped
 from shadowtap.courier.job import Job
 from shadowtap.courier.usage import cpu_seconds, resident_bytes
 from shadowtap.exceptions import CourierError, NotRedacted, UnsupportedBody
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from opentelemetry.metrics import Meter as OtelMeter
 
 BATCH = 16
-"""Exchanges that the redacting thread gets at once: enough to share the cost of the way there."""
+"""Exchanges that the redacting process gets at once: enough to share the cost of the way there."""
+
+BATCH_BYTES = 1024 * 1024
+"""Bytes of bodies from which on a batch gets no more exchanges."""
 
 TROUBLE_INTERVAL = 5.0
 """Seconds between two messages about the same kind of trouble to a web process, which logs fewer of them."""
@@ -40,7 +43,7 @@ GRACE = 3.0
 class Courier:
     """The state of a courier: its clients, its queue, its deliveries."""
 
-    def __init__(self, meter: OtelMeter | None = None) -> None:
+    def __init__(self, meter: OtelMeter | None = None, redaction: Redaction | None = None) -> None:
         self.clients: set[Client] = set()
         self.ledger = Ledger()
         """The copies of all clients; a web process has a ledger of its own for what it refused as well."""
@@ -49,9 +52,7 @@ class Courier:
         self._queued_bytes = 0
         self._deliveries: dict[wire.Configure, Delivery] = {}
         self._retired: list[Delivery] = []
-        self._redactors = Redactors()
-        # One thread: the interpreter runs one redaction at a time anyway, and the loop stays free to send.
-        self._thread = ThreadPoolExecutor(1, "shadowtap-redact")
+        self._redaction = redaction or Isolation()
         self._sending: set[asyncio.Task[None]] = set()
         self._settling: set[asyncio.Task[None]] = set()
         self._arrived = asyncio.Event()
@@ -71,8 +72,7 @@ class Courier:
             raise CourierError(f"it runs shadowtap {configuration.version}, this is {shadowtap.__version__}")
         if configuration not in self._deliveries:
             self._deliveries[configuration] = Delivery(configuration)
-            # Presidio takes a second to load: begin before the first exchange needs it.
-            asyncio.get_running_loop().run_in_executor(self._thread, self._redactors.prepare, configuration)
+            self._redaction.prepare(self._deliveries)
 
     def resting(self, configuration: wire.Configure | None) -> dict[str, float]:
         """Return which targets of a configuration are left alone, and for how many seconds more."""
@@ -106,7 +106,8 @@ class Courier:
     def _take(self) -> list[Job]:
         """Remove the oldest jobs from the queue, and end those that must not be sent any more."""
         jobs: list[Job] = []
-        while self._queue and len(jobs) < BATCH:
+        size = 0
+        while self._queue and len(jobs) < BATCH and size < BATCH_BYTES:
             job = self._queue.popleft()
             self._queued_bytes -= job.size
             closed = job.client.closed()
@@ -118,13 +119,13 @@ class Courier:
                 job.end(Outcome.BREAKER_OPEN)  # not worth the redaction
             else:
                 jobs.append(job)
+                size += job.size
         return jobs
 
     async def _redact(self, jobs: list[Job]) -> None:
         work = [(job.delivery.configuration, job.exchange) for job in jobs]
-        loop = asyncio.get_running_loop()
         try:
-            redacted = await loop.run_in_executor(self._thread, _redact_all, self._redactors, work)
+            redacted = await self._redaction.redact(work)
         except BaseException:  # cancelled, at the end of the time for draining
             for job in jobs:
                 job.end(Outcome.SHUTDOWN)
@@ -134,7 +135,8 @@ class Courier:
                 job.end(Outcome.UNSUPPORTED_BODY)
             elif isinstance(result, NotRedacted):
                 job.end(Outcome.REDACTION_FAILED)
-                self.trouble("redaction failed", f"{result}; such copies are not sent", job.client)
+                kind = "redaction stopped" if isinstance(result, Stopped) else "redaction failed"
+                self.trouble(kind, f"{result}; such copies are not sent", job.client)
             else:
                 for target in job.exchange.targets:
                     self._send(job, target, result)
@@ -225,7 +227,7 @@ class Courier:
             client.close()
         for delivery in (*self._deliveries.values(), *self._retired):
             await delivery.close()
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._redaction.close()
 
     def _working(self) -> bool:
         redacting = not self._pump.done() and (self._queue or self._busy)
@@ -248,23 +250,18 @@ class Courier:
             clients=sum(1 for client in self.clients if client.configuration is not None),
             queued=len(self._queue),
             in_flight=len(self._sending),
-            memory=resident_bytes(),
-            cpu=cpu_seconds(),
+            memory=resident_bytes(*self._redaction.processes),
+            cpu=cpu_seconds(*self._redaction.processes),
             counts=counts,
             pending={target: number for target, number in self.ledger.pending().items() if number},
             breakers=breakers,
+            restarts=self._redaction.restarts,
         )
 
 
 _TROUBLES = frozenset(
     {Outcome.TIMEOUT, Outcome.CONNECT_ERROR, Outcome.TLS_ERROR, Outcome.PROTOCOL_ERROR, Outcome.BREAKER_OPEN}
 )
-
-
-def _redact_all(
-    redactors: Redactors, work: Sequence[tuple[wire.Configure, Exchange]]
-) -> list[RedactedRequest | NotRedacted]:
-    return [redactors.redact(configuration, exchange) for configuration, exchange in work]
 
 
 def _grace(clients: Sequence[Client] | set[Client]) -> float:

@@ -7,12 +7,12 @@ import logging
 import os
 import signal
 import socket
-import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
 from shadowtap.courier.client import Client
+from shadowtap.courier.lifeline import no_core
 from shadowtap.courier.listener import Listener
 from shadowtap.courier.pipeline import Courier
 from shadowtap.courier.place import status_path
@@ -34,15 +34,13 @@ def run(*, parent: socket.socket | None = None, listen: str | None = None) -> in
     # A child's troubles are logged by its parent. Other libraries' chatter stays out of either.
     logging.getLogger("shadowtap").setLevel(logging.INFO if listen else logging.ERROR)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
-    sys.setswitchinterval(
-        0.001
-    )  # redaction runs in a thread beside the loop, which must not wait long for it
+    no_core()
     try:
         asyncio.run(_serve(parent, listen))
     except CourierError as error:
         _log.error("%s", error)
         return 1
-    # Threads may hang in a resolver or a hostile regular expression: nobody is to wait for them.
+    # Threads may hang in a resolver: nobody is to wait for them.
     logging.shutdown()
     os._exit(0)
 

@@ -234,6 +234,7 @@ def configure(settings: Settings) -> wire.Configure:
         key=settings.key.reveal() if settings.key else None,
         redact_key=settings.redact_key.reveal() if settings.redact_key else None,
         redact_timeout=settings.redact_timeout,
+        redact_memory=settings.redact_memory,
         queue_length=settings.queue_length,
         queue_bytes=settings.queue_bytes,
         shutdown_grace=settings.shutdown_grace,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
 
 from shadowtap.exceptions import RedactionFailed
@@ -16,13 +17,24 @@ MAX_DEPTH = 64
 class Budget:
     """A deadline and a number of values, spent value by value."""
 
-    __slots__ = ("_end", "_leaves", "part")
+    __slots__ = ("_end", "_leaves", "_note", "_part")
 
-    def __init__(self, timeout: float) -> None:
+    def __init__(self, timeout: float, note: Callable[[str], None] | None = None) -> None:
         self._end = monotonic() + timeout
         self._leaves = MAX_LEAVES
-        self.part = "request"
-        """The part of the request at work, for messages."""
+        self._note = note
+        self._part = "request"
+
+    @property
+    def part(self) -> str:
+        """The part of the request at work, for messages and for who watches."""
+        return self._part
+
+    @part.setter
+    def part(self, part: str) -> None:
+        self._part = part
+        if self._note is not None:
+            self._note(part)
 
     def spend(self) -> None:
         """Pay for one value; raise ``RedactionFailed`` when time or number is used up."""

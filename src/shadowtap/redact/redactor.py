@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets as random
+from collections.abc import Callable
 
 from shadowtap.exceptions import CourierError, NotRedacted, RedactionFailed
 from shadowtap.exchange import CapturedRequest, RedactedRequest
@@ -65,14 +66,21 @@ class Redactor:
         self._detector.warm_up()
         self._requests.redact(_WARM_UP, (), Budget(60.0))
 
-    def redact(self, request: CapturedRequest, *, keep_headers: tuple[str, ...] = ()) -> RedactedRequest:
+    def redact(
+        self,
+        request: CapturedRequest,
+        *,
+        keep_headers: tuple[str, ...] = (),
+        note: Callable[[str], None] | None = None,
+    ) -> RedactedRequest:
         """Return the request without personal data.
 
         ``keep_headers`` are lower-case names of credential headers that are
-        copied all the same. Raises ``RedactionFailed`` or ``UnsupportedBody``,
-        nothing else, and then the request must not be sent.
+        copied all the same; ``note`` is told each part before it is begun.
+        Raises ``RedactionFailed`` or ``UnsupportedBody``, nothing else, and then
+        the request must not be sent.
         """
-        budget = Budget(self._timeout)
+        budget = Budget(self._timeout, note)
         try:
             redacted = self._requests.redact(request, keep_headers, budget)
             budget.check()

@@ -63,6 +63,7 @@ PARSERS: Mapping[str, Parse] = {
     "redact_key": secret,
     "redact_key_file": secret_file,
     "redact_timeout": duration(),
+    "redact_memory": size(1024 * 1024, 1024 * GIB),
     "guard": choice("off", "marked", "always"),
     "signature_window": duration(),
 }

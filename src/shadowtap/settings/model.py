@@ -128,6 +128,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Makes the surrogates; random for each start when absent."""
     redact_timeout: float = 2.0
     """Seconds for the redaction of one copy."""
+    redact_memory: int = 256 * 1024 * 1024
+    """Bytes by which the redacting process may grow before it is replaced."""
 
     guard: Literal["off", "marked", "always"] = "marked"
     signature_window: float = 60.0

@@ -1,0 +1,67 @@
+"""The redactors of the configurations in force: what the redacting process does its work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from shadowtap import shield, wire
+from shadowtap.exceptions import CourierError, NotRedacted, RedactionFailed
+from shadowtap.exchange import CapturedRequest, RedactedRequest
+from shadowtap.redact import Redactor
+
+
+class Redactors:
+    """Redactors by key: expensive to make and to warm up, so configurations share them.
+
+    Used in one thread alone.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[bytes | None, float], Redactor | str] = {}
+
+    def redact(
+        self,
+        configuration: wire.Configure,
+        request: CapturedRequest,
+        keep_headers: tuple[str, ...],
+        note: Callable[[str], None],
+    ) -> RedactedRequest | NotRedacted:
+        """Return the redacted request, or why there is none; ``note`` hears which part is at work."""
+        try:
+            redactor = self._for(configuration)
+            return redactor.redact(request, keep_headers=keep_headers, note=note)
+        except NotRedacted as error:
+            return error
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the copy must not be sent
+            return RedactionFailed(shield.where(error))
+
+    def prepare(self, configurations: Iterable[wire.Configure]) -> None:
+        """Make the redactors of these configurations, and forget all others.
+
+        What fails here fails, and is told, with each copy.
+        """
+        wanted = {_identity(configuration): configuration for configuration in configurations}
+        for identity in self._known.keys() - wanted.keys():
+            del self._known[identity]
+        for configuration in wanted.values():
+            shield.shielded("redactor", self._for, configuration)
+
+    def _for(self, configuration: wire.Configure) -> Redactor:
+        identity = _identity(configuration)
+        redactor = self._known.get(identity)
+        if redactor is None:
+            try:
+                redactor = Redactor(configuration.redact_key, timeout=configuration.redact_timeout)
+                redactor.warm_up()
+            except Exception as error:
+                # Another attempt would fail as well, and cost each copy a second.
+                self._known[identity] = str(error) if isinstance(error, CourierError) else shield.where(error)
+                raise
+            self._known[identity] = redactor
+        if isinstance(redactor, str):
+            raise RedactionFailed(redactor)
+        return redactor
+
+
+def _identity(configuration: wire.Configure) -> tuple[bytes | None, float]:
+    return configuration.redact_key, configuration.redact_timeout
