@@ -45,7 +45,7 @@ _CUES: tuple[tuple[type[Any], frozenset[str]], ...] = (
 _DIGIT = re.compile(r"[0-9]")
 _PHONE_LIKE = re.compile(r"\(?[0-9]{1,5}\)?(?:[ \-/.][0-9]{2,5}){2,4}")
 _PHONE_DIGITS = range(9, 14)
-_CRYPTO_DIGITS, _CRYPTO_LENGTHS = 2, range(26, 63)
+_WALLET_LIKE = re.compile(r"[0-9A-Za-z]{26}")
 
 
 class ValidatedRecogniser(LocalRecognizer):
@@ -123,7 +123,9 @@ class Detector:
             if digits >= least_digits:
                 _add(found, recogniser, text, cued=False)
         if not found and length <= MAX_STOCK_TEXT:
-            if digits > 0:
+            if digits < 0:
+                digits = len(_DIGIT.findall(text))  # too short for any of ours
+            if digits:
                 self._find_stock(found, text, digits, words)
             if self._countries.recognisers and not found:
                 found.extend(self._countries.find(text, digits, words))
@@ -138,10 +140,15 @@ class Detector:
             for recogniser, cues in self._stock:
                 if not cues.isdisjoint(words):
                     _add(found, recogniser, text, cued=True)
-        if digits >= _CRYPTO_DIGITS and len(text) in _CRYPTO_LENGTHS:
+        if _WALLET_LIKE.search(text):
             _add(found, self._crypto, text, cued=False)
-        if digits in _PHONE_DIGITS and _PHONE_LIKE.fullmatch(text):
+        if digits in _PHONE_DIGITS and self._is_phone_like(text):
             _add(found, self._phone, text, cued=False)
+
+    @staticmethod
+    def _is_phone_like(text: str) -> bool:
+        """Tell whether a text is groups of digits as people write telephone numbers."""
+        return _PHONE_LIKE.fullmatch(text) is not None
 
     def warm_up(self) -> None:
         """Run each recogniser once, so that the first request does not pay for compiling."""
