@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from typing import TypeAlias
 
 from shadowtap import shield, wire
-from shadowtap.exceptions import NotRedacted, RedactionFailed
+from shadowtap.exceptions import CourierError, NotRedacted, RedactionFailed
 from shadowtap.exchange import Exchange, RedactedRequest
 from shadowtap.outcome import Outcome
 from shadowtap.redact import Redactor
@@ -18,14 +20,17 @@ SENT_AT_ONCE = 64 * 1024 * 1024
 """Bytes of bodies that may wait for one target."""
 
 
+_Identity: TypeAlias = tuple[bytes | None, float, str | None, tuple[str, ...], str | None, tuple[str, ...]]
+
+
 class Redactors:
-    """Redactors by key: expensive to make and to warm up, so configurations share them.
+    """Redactors by what they are made of: expensive to make and to warm up, so configurations share them.
 
     Used in the redacting thread alone.
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[bytes | None, float], Redactor] = {}
+        self._known: dict[_Identity, Redactor | CourierError] = {}
 
     def redact(self, configuration: wire.Configure, exchange: Exchange) -> RedactedRequest | NotRedacted:
         """Return the redacted request, or why there is none."""
@@ -34,21 +39,52 @@ class Redactors:
             return redactor.redact(exchange.request, keep_headers=exchange.keep_headers)
         except NotRedacted as error:
             return error
+        except CourierError as error:
+            return RedactionFailed(str(error))  # a model or recogniser that cannot be had, and which
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the copy must not be sent
             return RedactionFailed(shield.where(error))
 
     def prepare(self, configuration: wire.Configure) -> None:
         """Make the redactor of a configuration; what fails here fails, and is told, with each copy."""
-        shield.shielded("redactor", self._for, configuration)
+        shield.shielded("redactor", self._get, configuration)
 
     def _for(self, configuration: wire.Configure) -> Redactor:
-        identity = (configuration.redact_key, configuration.redact_timeout)
+        redactor = self._get(configuration)
+        if isinstance(redactor, CourierError):
+            raise redactor.with_traceback(None)
+        return redactor
+
+    def _get(self, configuration: wire.Configure) -> Redactor | CourierError:
+        """Return the redactor, or why there is none; that is not tried again with each copy."""
+        identity = (
+            configuration.redact_key,
+            configuration.redact_timeout,
+            configuration.redact_model,
+            configuration.redact_recognisers,
+            configuration.redact_recogniser_file,
+            configuration.redact_countries,
+        )
         redactor = self._known.get(identity)
         if redactor is None:
-            redactor = Redactor(configuration.redact_key, timeout=configuration.redact_timeout)
-            redactor.warm_up()
-            self._known[identity] = redactor
+            redactor = self._known[identity] = _made(configuration)
         return redactor
+
+
+def _made(configuration: wire.Configure) -> Redactor | CourierError:
+    try:
+        redactor = Redactor(
+            configuration.redact_key,
+            timeout=configuration.redact_timeout,
+            model=configuration.redact_model,
+            recognisers=configuration.redact_recognisers,
+            recogniser_file=configuration.redact_recogniser_file,
+            countries=configuration.redact_countries,
+        )
+    except CourierError as error:
+        return error
+    with suppress(NotRedacted):  # a recogniser of the user's failed; it will with copies, which tell
+        redactor.warm_up()
+    return redactor
 
 
 class Delivery:

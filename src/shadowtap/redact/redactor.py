@@ -81,9 +81,13 @@ class Redactor:
         self._requests = RequestRedactor(engine, surrogates, self._reading)
 
     def warm_up(self) -> None:
-        """Do once what only the first request would have to wait for."""
+        """Do once what only the first request would have to wait for.
+
+        Raises ``RedactionFailed`` when a recogniser of the user's does not work.
+        """
         self._detector.warm_up()
         self._requests.redact(_WARM_UP, (), Budget(60.0))
+        self._reading.forget()
 
     def redact(self, request: CapturedRequest, *, keep_headers: tuple[str, ...] = ()) -> RedactedRequest:
         """Return the request without personal data.

@@ -22,6 +22,7 @@ from .parse import (
     period,
     size,
 )
+from .recognition import countries, dotted_path, model
 from .rules import rules
 from .targets import targets
 
@@ -63,6 +64,10 @@ PARSERS: Mapping[str, Parse] = {
     "redact_key": secret,
     "redact_key_file": secret_file,
     "redact_timeout": duration(),
+    "redact_model": model,
+    "redact_recognisers": each(dotted_path),
+    "redact_recogniser_file": file_path,
+    "redact_countries": countries,
     "guard": choice("off", "marked", "always"),
     "signature_window": duration(),
 }
