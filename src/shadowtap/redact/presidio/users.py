@@ -13,6 +13,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult, RemoteRecogniz
 from presidio_analyzer.nlp_engine import NoOpNlpEngine
 from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
+from presidio_analyzer.recognizer_registry.recognizers_loader_utils import RecognizerConfigurationLoader
 
 from shadowtap import shield
 from shadowtap.exceptions import CourierError, RedactionFailed
@@ -108,7 +109,11 @@ def _in_file(file: str) -> list[EntityRecognizer]:
     try:
         # Presidio takes its defaults in place of a file that it cannot open.
         Path(file).read_bytes()
-        made = list(RecognizerRegistryProvider(conf_file=file).create_recognizer_registry().recognizers)
+        given = RecognizerConfigurationLoader.get(conf_file=file)
+        # It also leaves out, with a warning, what is for a language that the file does not name above.
+        given["supported_languages"] = _languages(given)
+        provider = RecognizerRegistryProvider(registry_configuration=given)
+        made = list(provider.create_recognizer_registry().recognizers)
     except OSError as error:
         raise CourierError(f"{place} cannot be read: {error.strerror}") from None
     except (Exception, SystemExit) as error:  # noqa: BLE001 - Presidio's loader raises anything
@@ -117,6 +122,17 @@ def _in_file(file: str) -> list[EntityRecognizer]:
     if not made:
         raise CourierError(f"{place} defines no recogniser that is enabled")
     return [_usable(recogniser, place) for recogniser in made]
+
+
+def _languages(given: dict[str, Any]) -> list[str]:
+    """Return all languages that a file names: the values of fields are of none."""
+    languages = set(given.get("supported_languages") or ["en"])
+    for item in given["recognizers"] or ():
+        if isinstance(item, dict):
+            several = item.get("supported_languages") or ()
+            languages |= {entry["language"] if isinstance(entry, dict) else entry for entry in several}
+            languages |= {item["supported_language"]} if item.get("supported_language") else set()
+    return sorted(languages)
 
 
 def _usable(recogniser: EntityRecognizer, place: str) -> EntityRecognizer:
