@@ -32,7 +32,7 @@ MAX_JUDGED = 4096
 
 _MAX_LABEL = 40
 _ONE_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+").fullmatch
-_TELLING_DIGITS = range(11, 20)
+_MOST_DIGITS = 19
 _WORDY = frozenset(
     {
         entities.PERSON,
@@ -75,6 +75,10 @@ class Detects(Protocol):
     def custom(self) -> bool:
         """Whether there are such recognisers."""
 
+    @property
+    def fewest_digits(self) -> int:
+        """Digits of a JSON number from which on it can be told by its form."""
+
 
 class LeafRedactor:
     """Decides on single values. Knows nothing of requests.
@@ -86,6 +90,7 @@ class LeafRedactor:
         self._surrogates = surrogates
         self._detector = detector
         self._reading = reading
+        self._fewest_digits = detector.fewest_digits
         self.every = detector.custom
         """No value is too plain to be decided upon."""
         keyed = surrogates.keyed
@@ -127,7 +132,7 @@ class LeafRedactor:
         """Return what becomes of a JSON number; ``None`` when it stays."""
         digits = len(only_digits(text))
         entity = field.kind if field.kind and number_fits(field.kind, field.words, digits) else ""
-        if not entity and digits in _TELLING_DIGITS and text.isdecimal():
+        if not entity and self._fewest_digits <= digits <= _MOST_DIGITS and text.isdecimal():
             findings = self._findings(text, field)
             if findings and findings[0].start == 0 and findings[0].end == len(text):
                 entity = findings[0].entity

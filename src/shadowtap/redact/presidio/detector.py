@@ -106,6 +106,8 @@ class Detector:
         )
         self.custom = bool(self._users)
         """There are recognisers of the user's, which want to see every value."""
+        self.fewest_digits = 9 if self._countries.recognisers else 11
+        """Digits of a JSON number from which on it can be told by its form."""
         silence()
 
     def find(self, text: str, words: frozenset[str] = frozenset()) -> list[Finding]:
