@@ -41,6 +41,10 @@ class Configure(msgspec.Struct, frozen=True, array_like=True, tag="configure"):
     redact_key: bytes | None
     redact_timeout: float
     redact_memory: int
+    redact_model: str | None
+    redact_recognisers: tuple[str, ...]
+    redact_recogniser_file: str | None
+    redact_countries: tuple[str, ...]
     queue_length: int
     queue_bytes: int
     shutdown_grace: float

@@ -126,6 +126,19 @@ def test_a_wrong_setting_exits_with_2_and_is_named(checked) -> None:
     assert "SHADOWTAP_PERCENT" in said
 
 
+def test_recognisers_that_are_there_pass(checked, shadow) -> None:
+    recogniser = "presidio_analyzer.predefined_recognizers:UkNinoRecognizer"
+    status, said = checked(target=url(shadow), redact_recognisers=recogniser, redact_countries="uk,sg")
+    assert status == 0, said
+    assert "redaction: model and recognisers are loaded and work" in said
+
+
+def test_a_recogniser_that_a_courier_could_not_import_fails(checked, shadow) -> None:
+    status, said = checked(target=url(shadow), redact_recognisers="no_such_package.x:y")
+    assert status == 1
+    assert "redaction: redact_recognisers: no_such_package.x:y cannot be imported" in said
+
+
 def test_a_shared_courier_that_is_not_there_fails(checked, shadow, tmp_path) -> None:
     status, said = checked(target=url(shadow), courier=f"unix://{tmp_path}/none.sock")
     assert status == 1

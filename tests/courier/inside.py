@@ -29,7 +29,7 @@ class FakeRedactor:
     """Cleared, redaction stands still."""
     redacted: Callable[[CapturedRequest], RedactedRequest]
 
-    def __init__(self, key: bytes | None, *, timeout: float) -> None:
+    def __init__(self, key: bytes | None, **_: object) -> None:
         pass
 
     def warm_up(self) -> None:

@@ -112,3 +112,12 @@ def test_an_error_of_a_recogniser_is_not_swallowed(
     monkeypatch.setattr(type(detector._crypto), "analyze", fail)
     with pytest.raises(OSError, match="broken"):
         detector.find("1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2")
+
+
+def test_a_licence_that_is_shorter_than_anything_of_ours_is_found(detector: Detector) -> None:
+    assert found(detector, "A4111", "driver") == {("A4111", "US_DRIVER_LICENSE")}
+
+
+def test_a_wallet_is_found_in_a_longer_text(detector: Detector) -> None:
+    wallet = "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"
+    assert found(detector, f"{'x' * 60}: {wallet}") == {(wallet, "CRYPTO")}

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from shadowtap.cli import probe
+from shadowtap.cli import probe, redaction
 from shadowtap.cli.finding import Finding, Level
 from shadowtap.settings import Secret, Settings, load
 
@@ -59,6 +59,7 @@ def findings(settings: Settings, path: str) -> Iterator[Finding]:
         yield from probe.target(target, settings, path)
     if settings.targets:
         yield probe.courier(settings)
+    yield from redaction.findings(settings)
 
 
 def _switch(settings: Settings) -> Iterator[Finding]:

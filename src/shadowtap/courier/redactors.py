@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import TypeAlias
 
 from shadowtap import shield, wire
 from shadowtap.exceptions import CourierError, NotRedacted, RedactionFailed
 from shadowtap.exchange import CapturedRequest, RedactedRequest
 from shadowtap.redact import Redactor
 
+_Identity: TypeAlias = tuple[bytes | None, float, str | None, tuple[str, ...], str | None, tuple[str, ...]]
+
 
 class Redactors:
-    """Redactors by key: expensive to make and to warm up, so configurations share them.
+    """Redactors by what they are made of: expensive to make and to warm up, so configurations share them.
 
     Used in one thread alone.
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[bytes | None, float], Redactor | str] = {}
+        self._known: dict[_Identity, Redactor | str] = {}
 
     def redact(
         self,
@@ -51,8 +55,7 @@ class Redactors:
         redactor = self._known.get(identity)
         if redactor is None:
             try:
-                redactor = Redactor(configuration.redact_key, timeout=configuration.redact_timeout)
-                redactor.warm_up()
+                redactor = _made(configuration)
             except Exception as error:
                 # Another attempt would fail as well, and cost each copy a second.
                 self._known[identity] = str(error) if isinstance(error, CourierError) else shield.where(error)
@@ -63,5 +66,26 @@ class Redactors:
         return redactor
 
 
-def _identity(configuration: wire.Configure) -> tuple[bytes | None, float]:
-    return configuration.redact_key, configuration.redact_timeout
+def _made(configuration: wire.Configure) -> Redactor:
+    redactor = Redactor(
+        configuration.redact_key,
+        timeout=configuration.redact_timeout,
+        model=configuration.redact_model,
+        recognisers=configuration.redact_recognisers,
+        recogniser_file=configuration.redact_recogniser_file,
+        countries=configuration.redact_countries,
+    )
+    with suppress(NotRedacted):  # a recogniser of the user's failed; it will with copies, which tell
+        redactor.warm_up()
+    return redactor
+
+
+def _identity(configuration: wire.Configure) -> _Identity:
+    return (
+        configuration.redact_key,
+        configuration.redact_timeout,
+        configuration.redact_model,
+        configuration.redact_recognisers,
+        configuration.redact_recogniser_file,
+        configuration.redact_countries,
+    )

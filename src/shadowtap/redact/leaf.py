@@ -3,7 +3,7 @@
 1. What the field's name says, if the value can be that.
 2. Forms that are unmistakably technical stay.
 3. Recognisers: Presidio's and ours. What is found gets a surrogate.
-4. Free text is scrubbed, and so is what is too long to judge.
+4. Free text is scrubbed, or only what is personal in it is replaced. What is too long to judge is scrubbed.
 5. Everything else stays: a single word that nobody recognises, above all.
 """
 
@@ -19,6 +19,7 @@ from shadowtap.redact.free_text import is_free_text, scrub
 from shadowtap.redact.guards import TEXT_GUARDS, number_fits
 from shadowtap.redact.keys import Field
 from shadowtap.redact.plain import plain
+from shadowtap.redact.reading import Reading
 from shadowtap.redact.recognisers import ean13_valid
 from shadowtap.redact.shapes import is_technical, is_unmistakable
 from shadowtap.redact.surrogates import Surrogates
@@ -31,7 +32,7 @@ MAX_JUDGED = 4096
 
 _MAX_LABEL = 40
 _ONE_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+").fullmatch
-_TELLING_DIGITS = range(11, 20)
+_MOST_DIGITS = 19
 _WORDY = frozenset(
     {
         entities.PERSON,
@@ -67,13 +68,31 @@ class Detects(Protocol):
     def find(self, text: str, words: frozenset[str] = ...) -> list[Finding]:
         """Return what was found; ``words`` are those of the field's name."""
 
+    def find_custom(self, text: str, words: frozenset[str] = ...) -> list[Finding]:
+        """Return what the user's own recognisers find, which see every value."""
+
+    @property
+    def custom(self) -> bool:
+        """Whether there are such recognisers."""
+
+    @property
+    def fewest_digits(self) -> int:
+        """Digits of a JSON number from which on it can be told by its form."""
+
 
 class LeafRedactor:
-    """Decides on single values. Knows nothing of requests."""
+    """Decides on single values. Knows nothing of requests.
 
-    def __init__(self, surrogates: Surrogates, detector: Detects) -> None:
+    With ``reading`` free text stays, but for what is personal in it.
+    """
+
+    def __init__(self, surrogates: Surrogates, detector: Detects, reading: Reading | None = None) -> None:
         self._surrogates = surrogates
         self._detector = detector
+        self._reading = reading
+        self._fewest_digits = detector.fewest_digits
+        self.every = detector.custom
+        """No value is too plain to be decided upon."""
         keyed = surrogates.keyed
         self._rest: dict[str, Callable[[str], str]] = {
             entities.PERSON: lambda text: name(keyed, text),
@@ -113,10 +132,12 @@ class LeafRedactor:
         """Return what becomes of a JSON number; ``None`` when it stays."""
         digits = len(only_digits(text))
         entity = field.kind if field.kind and number_fits(field.kind, field.words, digits) else ""
-        if not entity and digits in _TELLING_DIGITS and text.isdecimal():
+        if not entity and self._fewest_digits <= digits <= _MOST_DIGITS and text.isdecimal():
             findings = self._findings(text, field)
             if findings and findings[0].start == 0 and findings[0].end == len(text):
                 entity = findings[0].entity
+        if not entity and self.every:
+            entity = next((found.entity for found in self._detector.find_custom(text, field.words)), "")
         if not entity:
             return None
         fresh = self._surrogates.number(entity, text)
@@ -133,7 +154,8 @@ class LeafRedactor:
     def _decide(self, text: str, seen: str, field: Field) -> Outcome | None:
         kind = field.kind if field.kind and TEXT_GUARDS[field.kind](seen) else ""
         if (not kind or kind == entities.TEXT) and is_unmistakable(seen):
-            return None
+            findings = disjoint(self._detector.find_custom(seen, field.words)) if self.every else []
+            return self._splice(text, seen, findings, None) if findings else None
         if len(seen) > MAX_JUDGED:
             return self._scrubbed(text, seen, kind)
         findings = self._findings(seen, field)
@@ -141,13 +163,19 @@ class LeafRedactor:
             return self._named(text, seen, kind, findings)
         if findings:
             free = is_free_text(_without(seen, findings)) and not _is_label(seen, field)
+            if free and self._reading is not None:
+                return self._read(text, seen, findings, self._reading)
             return self._splice(text, seen, findings, entities.TEXT if free else None)
         if not is_free_text(seen) or _is_label(seen, field) or is_technical(seen):
             return None
+        if self._reading is not None:
+            return self._read(text, seen, [], self._reading)
         return self._scrubbed(text, seen)
 
     def _named(self, text: str, seen: str, kind: str, findings: list[Finding]) -> Outcome | None:
         """Decide on a value whose field's name tells what it is."""
+        if kind == entities.TEXT and self._reading is not None and not is_technical(seen):
+            return self._read(text, seen, findings, self._reading)
         if kind == entities.TEXT and not findings:
             return None if is_technical(seen) else self._scrubbed(text, seen)
         if kind == entities.EMAIL and _ONE_ADDRESS(seen):
@@ -157,6 +185,11 @@ class LeafRedactor:
         elif findings and (kind in _WORDY or kind == entities.SECRET):
             return self._splice(text, seen, findings, kind)
         return _whole(text, self._surrogates.text(kind, seen))
+
+    def _read(self, text: str, seen: str, findings: list[Finding], reading: Reading) -> Outcome | None:
+        """Replace in a free text what is personal in it."""
+        findings = disjoint([*findings, *reading.find(seen)])
+        return self._splice(text, seen, findings, None) if findings else None
 
     def _scrubbed(self, text: str, seen: str, kind: str = "") -> Outcome | None:
         keyed = self._surrogates.keyed

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets as random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from shadowtap.exceptions import CourierError, NotRedacted, RedactionFailed
 from shadowtap.exchange import CapturedRequest, RedactedRequest
 from shadowtap.redact.budget import Budget
 from shadowtap.redact.leaf import LeafRedactor
 from shadowtap.redact.nested import Nested
+from shadowtap.redact.reading import Model, Reading
 from shadowtap.redact.request import RequestRedactor
 from shadowtap.redact.surrogates import Surrogates
 from shadowtap.redact.walk import Engine
@@ -43,10 +44,21 @@ class Redactor:
     process and after every restart; ``None`` takes a random one. ``timeout`` is
     the time for one request in seconds. Not safe for use by several threads at
     once. Construction imports Presidio (a second or two); raises
-    ``CourierError`` when that is not installed.
+    ``CourierError`` when that is not installed, or when a model or recogniser
+    cannot be had. The other arguments are what ``redact_…`` settings say.
     """
 
-    def __init__(self, key: bytes | None, *, timeout: float = 2.0) -> None:
+    def __init__(
+        self,
+        key: bytes | None,
+        *,
+        timeout: float = 2.0,
+        model: str | None = None,
+        recognisers: Iterable[str] = (),
+        recogniser_file: str | None = None,
+        countries: Iterable[str] = (),
+        free_text: str = "scrub",
+    ) -> None:
         try:
             from shadowtap.redact.presidio import Detector  # slow, and only the courier needs it
         except ImportError as error:
@@ -56,15 +68,26 @@ class Redactor:
             ) from None
         surrogates = Surrogates(random.token_bytes(32) if key is None else key)
         self._timeout = timeout
-        self._detector = Detector()
-        leaves = LeafRedactor(surrogates, self._detector)
+        self._detector = Detector(
+            recognisers=recognisers, recogniser_file=recogniser_file, countries=countries, timeout=timeout
+        )
+        if free_text == "ner" and model is None and not self._detector.custom:
+            raise CourierError(
+                "free text as ner needs redact_model, or a recogniser of names in redact_recognisers"
+            )
+        self._reading = Reading(_model(model) if model is not None else None)
+        leaves = LeafRedactor(surrogates, self._detector, self._reading if free_text == "ner" else None)
         engine = Engine(leaves, surrogates.keyed, Nested(surrogates), CACHED_DECISIONS)
-        self._requests = RequestRedactor(engine, surrogates)
+        self._requests = RequestRedactor(engine, surrogates, self._reading)
 
     def warm_up(self) -> None:
-        """Do once what only the first request would have to wait for."""
+        """Do once what only the first request would have to wait for.
+
+        Raises ``RedactionFailed`` when a recogniser of the user's does not work.
+        """
         self._detector.warm_up()
         self._requests.redact(_WARM_UP, (), Budget(60.0))
+        self._reading.forget()
 
     def redact(
         self,
@@ -91,6 +114,14 @@ class Redactor:
             failure = RedactionFailed(f"{budget.part}: {type(error).__name__}")
         else:
             return redacted
+        finally:
+            self._reading.forget()
         # A decoding error, for one, carries the whole body: no trace of where this came from goes on.
         failure.__context__ = failure.__cause__ = None
         raise failure.with_traceback(None)
+
+
+def _model(name: str) -> Model:
+    from shadowtap.redact.presidio.model import SpacyModel  # only for those who ask for it
+
+    return SpacyModel(name)

@@ -11,6 +11,7 @@ from shadowtap.redact import body, entities, form, headers, path
 from shadowtap.redact.budget import Budget
 from shadowtap.redact.check import survivors
 from shadowtap.redact.keys import is_field_word
+from shadowtap.redact.reading import Reading, Unread
 from shadowtap.redact.surrogates import Surrogates
 from shadowtap.redact.walk import Engine, Walk
 
@@ -21,9 +22,10 @@ _MAX_SURVIVORS = 32
 class RequestRedactor:
     """Redacts requests; may raise anything, and then nothing may be sent."""
 
-    def __init__(self, engine: Engine, surrogates: Surrogates) -> None:
+    def __init__(self, engine: Engine, surrogates: Surrogates, reading: Reading) -> None:
         self._engine = engine
         self._surrogates = surrogates
+        self._reading = reading
 
     def redact(
         self, request: CapturedRequest, keep_headers: tuple[str, ...], budget: Budget
@@ -48,7 +50,16 @@ class RequestRedactor:
     def _pass(
         self, request: CapturedRequest, keep: tuple[str, ...], budget: Budget, known: Mapping[str, str]
     ) -> tuple[RedactedRequest, dict[str, str]]:
-        """Redact all parts once; return the removed strings that are still there as well."""
+        """Redact all parts; return the removed strings that are still there as well."""
+        try:
+            return self._once(request, keep, budget, known)
+        except Unread:
+            self._reading.read(budget.check)
+            return self._once(request, keep, budget, known)
+
+    def _once(
+        self, request: CapturedRequest, keep: tuple[str, ...], budget: Budget, known: Mapping[str, str]
+    ) -> tuple[RedactedRequest, dict[str, str]]:
         walk = Walk(self._engine, budget, known)
         budget.part = "method"
         if not _METHOD.fullmatch(request.method):
@@ -63,6 +74,7 @@ class RequestRedactor:
         query = form.redact(request.query.decode(), walk, topic)
         budget.part = "body"
         content = body.redact(b"".join(request.body), request.headers, walk, topic)
+        self._reading.require()
         budget.part = "check"
         values = [value for index, (_, value) in enumerate(head.fields) if index not in head.kept]
         sent = [way.encode(), query.encode(), content, *values]

@@ -11,6 +11,7 @@ from shadowtap.redact.budget import MAX_DEPTH, Budget
 from shadowtap.redact.cache import Cache
 from shadowtap.redact.keys import NO_FIELD, Field
 from shadowtap.redact.leaf import LeafRedactor, Outcome
+from shadowtap.redact.reading import Unread
 from shadowtap.redact.shapes import is_time_zone
 from shadowtap.redact.surrogates.keyed import Keyed
 
@@ -55,11 +56,13 @@ class Decider:
 class Engine:
     """What all passes share: the decisions and their memory."""
 
-    __slots__ = ("nested", "number", "strict", "text")
+    __slots__ = ("every", "nested", "number", "strict", "text")
 
     def __init__(self, leaves: LeafRedactor, keyed: Keyed, nested: Nested, cache_size: int) -> None:
         cache: Cache[Outcome] = Cache(cache_size)
         self.nested = nested
+        self.every = leaves.every
+        """Also the plainest values are decided upon."""
         self.text = Decider(leaves.text, keyed.tagger(b"cache-text"), cache)
         self.number = Decider(leaves.number, keyed.tagger(b"cache-number"), cache)
         self.strict = Decider(leaves.strict, keyed.tagger(b"cache-strict"), cache)
@@ -85,18 +88,18 @@ class Walk:
     def text(self, text: str, field: Field = NO_FIELD) -> str:
         """Return what is to be sent for a string."""
         self.budget.spend()
-        if not text or (not field.kind and _TRIVIAL(text)):
+        if not text or (not field.kind and not self._engine.every and _TRIVIAL(text)):
             fresh = text
         else:
             inner = self._engine.nested(text, field, self)
-            fresh = self._noted(text, self._engine.text(text, field)) if inner is None else inner
+            fresh = self._decided(text, field) if inner is None else inner
         return self._replace_known(fresh) if self._known else fresh
 
     def number(self, text: str, field: Field = NO_FIELD) -> str:
         """Return what is to be sent for a JSON number, which is a number too."""
         self.budget.spend()
         fresh = text
-        if field.kind or len(text) >= _LONG_NUMBER:
+        if field.kind or len(text) >= _LONG_NUMBER or self._engine.every:
             fresh = self._noted(text, self._engine.number(text, field))
         if self._known:
             replaced = self._replace_known(fresh)
@@ -152,6 +155,12 @@ class Walk:
         user = text.partition("@")[0]
         if len(user) >= MIN_REMOVED and not user.isalpha() and " " not in user:
             self.removed[user] = surrogate.partition("@")[0]
+
+    def _decided(self, text: str, field: Field) -> str:
+        try:
+            return self._noted(text, self._engine.text(text, field))
+        except Unread:
+            return text  # for now: nothing of this pass is sent
 
     def _noted(self, text: str, outcome: Outcome) -> str:
         if outcome is _KEEP:

@@ -22,6 +22,7 @@ from .parse import (
     period,
     size,
 )
+from .recognition import countries, dotted_path, model
 from .rules import rules
 from .targets import targets
 
@@ -64,6 +65,10 @@ PARSERS: Mapping[str, Parse] = {
     "redact_key_file": secret_file,
     "redact_timeout": duration(),
     "redact_memory": size(1024 * 1024, 1024 * GIB),
+    "redact_model": model,
+    "redact_recognisers": each(dotted_path),
+    "redact_recogniser_file": file_path,
+    "redact_countries": countries,
     "guard": choice("off", "marked", "always"),
     "signature_window": duration(),
 }

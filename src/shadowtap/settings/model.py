@@ -130,6 +130,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds for the redaction of one copy."""
     redact_memory: int = 256 * 1024 * 1024
     """Bytes by which the redacting process may grow before it is replaced."""
+    redact_model: str | None = None
+    """Name of an installed spaCy model package, or path of a model's folder; it finds names in free text."""
+    redact_recognisers: tuple[str, ...] = ()
+    """``package.module:name`` of Presidio recognisers."""
+    redact_recogniser_file: str | None = None
+    """Recognisers in Presidio's own format (YAML)."""
+    redact_countries: tuple[str, ...] = ()
+    """Countries whose numbers are recognised by Presidio's recognisers for them."""
 
     guard: Literal["off", "marked", "always"] = "marked"
     signature_window: float = 60.0

@@ -35,6 +35,9 @@ _MAKERS: Mapping[str, Maker] = {
     entities.BIRTH: birth,
     entities.GEO: coordinates,
     entities.BARE_NAME: name,
+    entities.PLACE: address,
+    entities.ORGANISATION: name,
+    entities.GROUP: name,
 }
 _NUMERIC = frozenset({entities.PHONE, entities.CARD, entities.SSN, entities.CN_ID})
 _FULL_DATE = 8

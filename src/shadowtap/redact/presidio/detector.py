@@ -1,21 +1,9 @@
-"""Presidio: its recognisers and ours, run one by one and only where they can match.
-
-The only file that imports ``presidio_analyzer``. What it closes off:
-
-* A regular expression that runs into its time limit is logged and skipped by
-  Presidio; here it raises, so that the copy is not sent.
-* No NLP engine runs, so no model is needed and no vocabulary keeps customer data.
-* Recognisers with unbounded expressions (URL, e-mail), that look names up in the
-  public suffix list over the network (e-mail), or that take every date, UUID or
-  sample number are not loaded; ours stand in under the same entity names.
-* Presidio's loggers are silenced: some of their messages hold the text.
-"""
+"""The recognisers behind gates that say whether one can match a text at all."""
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from presidio_analyzer import EntityRecognizer, LocalRecognizer, RecognizerRegistry, RecognizerResult
@@ -31,19 +19,14 @@ from presidio_analyzer.predefined_recognizers import (
 )
 
 from shadowtap.redact.entities import Finding
+from shadowtap.redact.presidio.countries import CountryRecognisers
+from shadowtap.redact.presidio.run import NOTHING, boosted, run
+from shadowtap.redact.presidio.users import UserRecognisers, load
+from shadowtap.redact.presidio.watched import silence, watch
 from shadowtap.redact.recognisers import RECOGNISERS, Recogniser
-
-THRESHOLD = 0.4
-"""Least score of a finding, after Presidio's increase for a key word beside it."""
 
 MAX_STOCK_TEXT = 512
 """Presidio's own recognisers run on texts up to this length; longer ones are free text or opaque."""
-
-_NONE: Any = None
-"""No explanation and no NLP artefacts, which Presidio allows and its types do not."""
-
-_REGEX_SECONDS = 0.25
-_CONTEXT_BOOST = 0.35
 
 # Words of the field's name that let a recogniser run. Presidio's own lists are wider and match parts of words
 # ("lic" in "click"); what these expressions match without a word beside them is any number.
@@ -62,36 +45,7 @@ _CUES: tuple[tuple[type[Any], frozenset[str]], ...] = (
 _DIGIT = re.compile(r"[0-9]")
 _PHONE_LIKE = re.compile(r"\(?[0-9]{1,5}\)?(?:[ \-/.][0-9]{2,5}){2,4}")
 _PHONE_DIGITS = range(9, 14)
-_CRYPTO_DIGITS, _CRYPTO_LENGTHS = 2, range(26, 63)
-
-
-class RecogniserTimedOut(Exception):
-    """A regular expression took too long, so nobody knows whether it would have matched."""
-
-
-class _WatchedPattern:
-    """A compiled expression whose time-out cannot be mistaken for a miss."""
-
-    def __init__(self, compiled: Any) -> None:
-        self._compiled = compiled
-
-    def finditer(self, text: str, **_: object) -> Iterator[Any]:
-        try:
-            yield from self._compiled.finditer(text, timeout=_REGEX_SECONDS)
-        except TimeoutError:
-            # Presidio catches TimeoutError, logs it and goes on: so it must be another exception.
-            raise RecogniserTimedOut from None
-
-
-def watch(recogniser: EntityRecognizer) -> EntityRecognizer:
-    """Compile a recogniser's expressions and make their time-outs raise ``RecogniserTimedOut``."""
-    import regex  # Presidio's own dependency, known to be there only beside it
-
-    for pattern in getattr(recogniser, "patterns", ()):
-        flags = getattr(recogniser, "global_regex_flags")  # noqa: B009 - not on the typed parent
-        pattern.compiled_regex = _WatchedPattern(regex.compile(pattern.regex, flags=flags))
-        pattern.compiled_with_flags = flags
-    return recogniser
+_WALLET_LIKE = re.compile(r"[0-9A-Za-z]{26}")
 
 
 class ValidatedRecogniser(LocalRecognizer):
@@ -117,21 +71,43 @@ class ValidatedRecogniser(LocalRecognizer):
             RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
             RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
         }
-        return [RecognizerResult(entity, start, end, 1.0, _NONE, meta) for start, end in self._find(text)]
+        return [RecognizerResult(entity, start, end, 1.0, NOTHING, meta) for start, end in self._find(text)]
 
 
 class Detector:
-    """All recognisers behind gates that say whether one can match a text at all."""
+    """All recognisers: ours, Presidio's, those of some countries, and the user's own."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        *,
+        recognisers: Iterable[str] = (),
+        recogniser_file: str | None = None,
+        countries: Iterable[str] = (),
+        timeout: float = 2.0,
+    ) -> None:
+        """Load them; raise ``CourierError`` if one of the user's cannot be had."""
         ours = [(recogniser, ValidatedRecogniser(recogniser)) for recogniser in RECOGNISERS]
         stock = [(watch(kind()), cues) for kind, cues in _CUES]
         crypto = watch(CryptoRecognizer())
-        self.registry = RecognizerRegistry([*(r for _, r in ours), *(r for r, _ in stock), crypto])
         self._ours = [(r.length, r.digits, r.char, wrapped) for r, wrapped in ours]
         self._stock = stock
         self._phone = stock[-1][0]
         self._crypto = crypto
+        self._countries = CountryRecognisers(countries, frozenset(type(r).__name__ for r, _ in stock))
+        self._users = UserRecognisers(load(recognisers, recogniser_file), timeout)
+        self.registry = RecognizerRegistry(
+            [
+                *(r for _, r in ours),
+                *(r for r, _ in stock),
+                crypto,
+                *self._countries.recognisers,
+                *self._users.recognisers,
+            ]
+        )
+        self.custom = bool(self._users)
+        """There are recognisers of the user's, which want to see every value."""
+        self.fewest_digits = 9 if self._countries.recognisers else 11
+        """Digits of a JSON number from which on it can be told by its form."""
         silence()
 
     def find(self, text: str, words: frozenset[str] = frozenset()) -> list[Finding]:
@@ -147,40 +123,44 @@ class Detector:
             if digits < 0:
                 digits = len(_DIGIT.findall(text))
             if digits >= least_digits:
-                _add(found, recogniser, text, 0.0)
-        if digits > 0 and not found and length <= MAX_STOCK_TEXT:
-            self._find_stock(found, text, digits, words)
-        return found
+                _add(found, recogniser, text, cued=False)
+        if not found and length <= MAX_STOCK_TEXT:
+            if digits < 0:
+                digits = len(_DIGIT.findall(text))  # too short for any of ours
+            if digits:
+                self._find_stock(found, text, digits, words)
+            if self._countries.recognisers and not found:
+                found.extend(self._countries.find(text, digits, words))
+        return found + self._users.find(text, words) if self.custom else found
+
+    def find_custom(self, text: str, words: frozenset[str] = frozenset()) -> list[Finding]:
+        """Return what the user's own recognisers find."""
+        return self._users.find(text, words)
 
     def _find_stock(self, found: list[Finding], text: str, digits: int, words: frozenset[str]) -> None:
         if words:
             for recogniser, cues in self._stock:
                 if not cues.isdisjoint(words):
-                    _add(found, recogniser, text, _CONTEXT_BOOST)
-        if digits >= _CRYPTO_DIGITS and len(text) in _CRYPTO_LENGTHS:
-            _add(found, self._crypto, text, 0.0)
-        if digits in _PHONE_DIGITS and _PHONE_LIKE.fullmatch(text):
-            _add(found, self._phone, text, 0.0)
+                    _add(found, recogniser, text, cued=True)
+        if _WALLET_LIKE.search(text):
+            _add(found, self._crypto, text, cued=False)
+        if digits in _PHONE_DIGITS and self._is_phone_like(text):
+            _add(found, self._phone, text, cued=False)
+
+    @staticmethod
+    def _is_phone_like(text: str) -> bool:
+        """Tell whether a text is groups of digits as people write telephone numbers."""
+        return _PHONE_LIKE.fullmatch(text) is not None
 
     def warm_up(self) -> None:
         """Run each recogniser once, so that the first request does not pay for compiling."""
         sample = "a 555-01 20 99 b"
         for recogniser in self.registry.recognizers:
-            recogniser.analyze(sample, recogniser.supported_entities, _NONE)
+            if recogniser not in self._users.recognisers:
+                run(recogniser, sample)
         self.find("+1 212 555 0187")
 
 
-def _add(found: list[Finding], recogniser: EntityRecognizer, text: str, boost: float) -> None:
-    for result in recogniser.analyze(text, recogniser.supported_entities, _NONE) or ():
-        score = max(result.score + boost, THRESHOLD) if boost else result.score
-        if score >= THRESHOLD:
-            found.append(Finding(result.start, result.end, result.entity_type))
-
-
-def silence() -> None:
-    """Let nothing out of Presidio's loggers: their messages may hold what was analysed."""
-    for name in ("presidio-analyzer", "decision_process"):
-        logger = logging.getLogger(name)
-        logger.handlers = [logging.NullHandler()]
-        logger.propagate = False
-        logger.setLevel(logging.CRITICAL + 1)
+def _add(found: list[Finding], recogniser: EntityRecognizer, text: str, *, cued: bool) -> None:
+    for result in run(recogniser, text):
+        found.extend(boosted(result, cued=cued))
