@@ -12,6 +12,8 @@ from shadowtap.redact import entities
 from shadowtap.redact.form import decoded, encoded
 from shadowtap.redact.header_names import HeaderName, Treatment, header_name
 from shadowtap.redact.keys import field_of
+from shadowtap.redact.leaf import KEPT, Outcome
+from shadowtap.redact.notes import Step
 from shadowtap.redact.surrogates import Surrogates
 from shadowtap.redact.walk import MIN_REMOVED, Walk
 
@@ -46,16 +48,29 @@ def redact(headers: Headers, keep: tuple[str, ...], walk: Walk, surrogates: Surr
         if name.lower == b"host":
             host = host or _host(value, walk)
         if name.treatment is Treatment.OWNED or name.lower in nominated:
+            _drop(value, walk, Step.KEY)
             continue
         _check_name(name, walk)
         if name.lower in kept_names:
             kept.add(len(fields))
+            _keep(value, walk, Step.RULE)
             fields.append((raw, _cookies(value, walk) if name.lower == b"cookie" else value))
         elif name.treatment is Treatment.CREDENTIAL:
             _forget(name, value, walk)
+            _drop(value, walk, Step.CREDENTIAL)
         else:
             fields.append((raw, _value(name, value, walk, surrogates)))
     return RedactedHeaders(tuple(fields), host, frozenset(kept))
+
+
+def _drop(value: bytes, walk: Walk, step: Step) -> None:
+    if walk.notes is not None:
+        walk.note("header", value.decode("latin-1"), Outcome("", (), step), dropped=True)
+
+
+def _keep(value: bytes, walk: Walk, step: Step) -> None:
+    if walk.notes is not None:
+        walk.note("header", value.decode("latin-1"), KEPT._replace(step=step))
 
 
 def _nominated(headers: Headers) -> frozenset[bytes]:
@@ -101,6 +116,9 @@ def _value(name: HeaderName, value: bytes, walk: Walk, surrogates: Surrogates) -
         fresh = walk.strict(text, name.field)
     elif name.treatment is Treatment.ADDRESS:
         fresh = "".join(_address(piece, walk, surrogates) for piece in _PIECE.findall(text))
+        if walk.notes is not None:
+            changed = Outcome(fresh, (), Step.RECOGNISER, entities.IP, kept=fresh == text)
+            walk.note("header", text, changed)
     else:
         fresh = walk.text(text, name.field)
     return value if fresh == text else fresh.encode(encoding, "replace")

@@ -18,6 +18,7 @@ from shadowtap.redact.entities import Finding, disjoint
 from shadowtap.redact.free_text import is_free_text, scrub
 from shadowtap.redact.guards import TEXT_GUARDS, number_fits
 from shadowtap.redact.keys import Field
+from shadowtap.redact.notes import Step
 from shadowtap.redact.plain import plain
 from shadowtap.redact.recognisers import ean13_valid
 from shadowtap.redact.shapes import is_technical, is_unmistakable
@@ -55,10 +56,28 @@ class Removed(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """A value that was changed."""
+    """What becomes of a value."""
 
     text: str
     removed: tuple[Removed, ...]
+    step: Step = Step.NOBODY
+    """Who decided, for those who ask."""
+    entity: str = ""
+    kept: bool = False
+    """The value stays, whatever ``text`` is."""
+
+
+KEPT = Outcome("", (), kept=True)
+_KEPT_BY_NAME = KEPT._replace(step=Step.KEY)
+_KEPT_SHAPE = KEPT._replace(step=Step.SHAPE)
+
+
+def surrogate_of(outcome: Outcome) -> str:
+    """Return what is new in a value that was changed, and nothing of what stays around it."""
+    removed = outcome.removed
+    if removed and removed[-1].start == 0:
+        return removed[-1].surrogate
+    return " … ".join(piece.surrogate for piece in removed) or outcome.text
 
 
 class Detects(Protocol):
@@ -95,7 +114,7 @@ class LeafRedactor:
             return self._decide(text, seen, field)
         # No telling which character came from which, so the whole value is the evened one.
         outcome = self._decide(seen, seen, field)
-        return None if outcome is None else _whole(text, outcome.text)
+        return outcome if outcome is None or outcome.kept else _replaced_whole(text, outcome)
 
     def strict(self, text: str, field: Field) -> Outcome | None:
         """Return what becomes of a text in which only recognisers count, such as a field's name."""
@@ -104,23 +123,24 @@ class LeafRedactor:
             return self._scrubbed(text, seen)
         findings = self._findings(seen, field)
         if not findings:
-            return None
+            return _KEPT_BY_NAME
         if len(seen) == len(text):
             return self._splice(text, seen, findings, None)
-        return _whole(text, self._splice(seen, seen, findings, None).text)
+        return _replaced_whole(text, self._splice(seen, seen, findings, None))
 
     def number(self, text: str, field: Field) -> Outcome | None:
         """Return what becomes of a JSON number; ``None`` when it stays."""
         digits = len(only_digits(text))
         entity = field.kind if field.kind and number_fits(field.kind, field.words, digits) else ""
+        step = _step_of(entity)
         if not entity and digits in _TELLING_DIGITS and text.isdecimal():
             findings = self._findings(text, field)
             if findings and findings[0].start == 0 and findings[0].end == len(text):
-                entity = findings[0].entity
+                entity, step = findings[0].entity, Step.RECOGNISER
         if not entity:
             return None
         fresh = self._surrogates.number(entity, text)
-        return None if fresh == text else _whole(text, fresh)
+        return None if fresh == text else _whole(text, fresh, step, entity)
 
     def _findings(self, seen: str, field: Field) -> list[Finding]:
         findings = self._detector.find(seen, field.words)
@@ -133,7 +153,7 @@ class LeafRedactor:
     def _decide(self, text: str, seen: str, field: Field) -> Outcome | None:
         kind = field.kind if field.kind and TEXT_GUARDS[field.kind](seen) else ""
         if (not kind or kind == entities.TEXT) and is_unmistakable(seen):
-            return None
+            return _KEPT_SHAPE
         if len(seen) > MAX_JUDGED:
             return self._scrubbed(text, seen, kind)
         findings = self._findings(seen, field)
@@ -142,21 +162,24 @@ class LeafRedactor:
         if findings:
             free = is_free_text(_without(seen, findings)) and not _is_label(seen, field)
             return self._splice(text, seen, findings, entities.TEXT if free else None)
-        if not is_free_text(seen) or _is_label(seen, field) or is_technical(seen):
-            return None
-        return self._scrubbed(text, seen)
+        if not is_free_text(seen):
+            return _KEPT_SHAPE if is_technical(seen) else None
+        if _is_label(seen, field):
+            return _KEPT_BY_NAME
+        return _KEPT_SHAPE if is_technical(seen) else self._scrubbed(text, seen)
 
     def _named(self, text: str, seen: str, kind: str, findings: list[Finding]) -> Outcome | None:
         """Decide on a value whose field's name tells what it is."""
         if kind == entities.TEXT and not findings:
-            return None if is_technical(seen) else self._scrubbed(text, seen)
+            return _KEPT_SHAPE if is_technical(seen) else self._scrubbed(text, seen)
+        step = _step_of(kind)
         if kind == entities.EMAIL and _ONE_ADDRESS(seen):
-            return _whole(text, self._surrogates.text(kind, seen))
+            return _whole(text, self._surrogates.text(kind, seen), step, kind)
         if len(findings) == 1 and findings[0].start == 0 and findings[0].end == len(seen):
             kind = findings[0].entity
         elif findings and (kind in _WORDY or kind == entities.SECRET):
-            return self._splice(text, seen, findings, kind)
-        return _whole(text, self._surrogates.text(kind, seen))
+            return self._splice(text, seen, findings, kind)._replace(step=step)
+        return _whole(text, self._surrogates.text(kind, seen), step, kind)
 
     def _scrubbed(self, text: str, seen: str, kind: str = "") -> Outcome | None:
         keyed = self._surrogates.keyed
@@ -165,7 +188,9 @@ class LeafRedactor:
             return None
         # A plain word is nobody's when it occurs elsewhere, say as the name of a status.
         word = seen.isascii() and seen.isalpha() and seen.islower()
-        return Outcome(fresh, ()) if word and kind != entities.SECRET else _whole(text, fresh)
+        step = Step.CREDENTIAL if kind == entities.SECRET else Step.FREE_TEXT
+        outcome = _whole(text, fresh, step, kind or entities.TEXT)
+        return outcome._replace(removed=()) if word and kind != entities.SECRET else outcome
 
     def _splice(self, text: str, seen: str, findings: list[Finding], kind: str | None) -> Outcome:
         """Put surrogates in the place of the findings; the rest stays, or is treated as ``kind`` says."""
@@ -182,14 +207,23 @@ class LeafRedactor:
         fresh = "".join(out)
         if kind:
             removed.append(Removed(0, len(text), fresh))
-        return Outcome(fresh, tuple(removed))
+        step = Step.FREE_TEXT if kind == entities.TEXT else Step.RECOGNISER
+        return Outcome(fresh, tuple(removed), step, "+".join(dict.fromkeys(f.entity for f in findings)))
 
     def _around(self, text: str, kind: str | None) -> str:
         return self._rest[kind](text) if kind and any(map(str.isalnum, text)) else text
 
 
-def _whole(text: str, fresh: str) -> Outcome:
-    return Outcome(fresh, (Removed(0, len(text), fresh),))
+def _whole(text: str, fresh: str, step: Step, entity: str) -> Outcome:
+    return Outcome(fresh, (Removed(0, len(text), fresh),), step, entity)
+
+
+def _replaced_whole(text: str, outcome: Outcome) -> Outcome:
+    return outcome._replace(removed=(Removed(0, len(text), outcome.text),))
+
+
+def _step_of(kind: str) -> Step:
+    return Step.CREDENTIAL if kind == entities.SECRET else Step.KEY
 
 
 def _is_label(seen: str, field: Field) -> bool:

@@ -9,6 +9,7 @@ from shadowtap.exchange import CapturedRequest, RedactedRequest
 from shadowtap.redact.budget import Budget
 from shadowtap.redact.leaf import LeafRedactor
 from shadowtap.redact.nested import Nested
+from shadowtap.redact.notes import Note, Observer, settled
 from shadowtap.redact.request import RequestRedactor
 from shadowtap.redact.surrogates import Surrogates
 from shadowtap.redact.walk import Engine
@@ -65,16 +66,24 @@ class Redactor:
         self._detector.warm_up()
         self._requests.redact(_WARM_UP, (), Budget(60.0))
 
-    def redact(self, request: CapturedRequest, *, keep_headers: tuple[str, ...] = ()) -> RedactedRequest:
+    def redact(
+        self,
+        request: CapturedRequest,
+        *,
+        keep_headers: tuple[str, ...] = (),
+        observer: Observer | None = None,
+    ) -> RedactedRequest:
         """Return the request without personal data.
 
         ``keep_headers`` are lower-case names of credential headers that are
-        copied all the same. Raises ``RedactionFailed`` or ``UnsupportedBody``,
+        copied all the same. ``observer`` is told what was decided, up to where
+        it failed if it did. Raises ``RedactionFailed`` or ``UnsupportedBody``,
         nothing else, and then the request must not be sent.
         """
         budget = Budget(self._timeout)
+        notes: list[Note] | None = None if observer is None else []
         try:
-            redacted = self._requests.redact(request, keep_headers, budget)
+            redacted = self._requests.redact(request, keep_headers, budget, notes)
             budget.check()
         except NotRedacted as refusal:
             failure: NotRedacted = refusal
@@ -83,6 +92,10 @@ class Redactor:
             failure = RedactionFailed(f"{budget.part}: {type(error).__name__}")
         else:
             return redacted
+        finally:
+            if observer is not None:
+                for note in settled(notes or ()):
+                    observer.noted(note)
         # A decoding error, for one, carries the whole body: no trace of where this came from goes on.
         failure.__context__ = failure.__cause__ = None
         raise failure.with_traceback(None)

@@ -11,6 +11,7 @@ from shadowtap.redact import body, entities, form, headers, path
 from shadowtap.redact.budget import Budget
 from shadowtap.redact.check import survivors
 from shadowtap.redact.keys import is_field_word
+from shadowtap.redact.notes import Note
 from shadowtap.redact.surrogates import Surrogates
 from shadowtap.redact.walk import Engine, Walk
 
@@ -26,30 +27,42 @@ class RequestRedactor:
         self._surrogates = surrogates
 
     def redact(
-        self, request: CapturedRequest, keep_headers: tuple[str, ...], budget: Budget
+        self,
+        request: CapturedRequest,
+        keep_headers: tuple[str, ...],
+        budget: Budget,
+        notes: list[Note] | None = None,
     ) -> RedactedRequest:
         """Return the request without its personal data.
 
         What was removed in one place and is found in another is replaced there
         too, in a second pass. What is still there after that is an error.
+        ``notes`` gets what the last pass decided.
         """
-        redacted, found = self._pass(request, keep_headers, budget, {})
+        redacted, found = self._pass(request, keep_headers, budget, {}, notes)
         if not found:
             return redacted
         budget.part = "check"
         if len(found) > _MAX_SURVIVORS:
             raise RedactionFailed("check: too much of what was removed occurs elsewhere in the request")
         known = {text: fresh or self._surrogates.text(entities.SECRET, text) for text, fresh in found.items()}
-        redacted, found = self._pass(request, keep_headers, budget, known)
+        if notes is not None:
+            notes.clear()
+        redacted, found = self._pass(request, keep_headers, budget, known, notes)
         if found:
             raise RedactionFailed("check: something that was removed is still in the request")
         return redacted
 
     def _pass(
-        self, request: CapturedRequest, keep: tuple[str, ...], budget: Budget, known: Mapping[str, str]
+        self,
+        request: CapturedRequest,
+        keep: tuple[str, ...],
+        budget: Budget,
+        known: Mapping[str, str],
+        notes: list[Note] | None,
     ) -> tuple[RedactedRequest, dict[str, str]]:
         """Redact all parts once; return the removed strings that are still there as well."""
-        walk = Walk(self._engine, budget, known)
+        walk = Walk(self._engine, budget, known, notes)
         budget.part = "method"
         if not _METHOD.fullmatch(request.method):
             raise RedactionFailed("method: not a known form")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Final, NoReturn
+from typing import NoReturn
 
 from shadowtap.exceptions import RedactionFailed, UnsupportedBody
 from shadowtap.redact.budget import MAX_DEPTH, Budget
 from shadowtap.redact.cache import Cache
 from shadowtap.redact.keys import NO_FIELD, Field
-from shadowtap.redact.leaf import LeafRedactor, Outcome
+from shadowtap.redact.leaf import KEPT, LeafRedactor, Outcome, surrogate_of
+from shadowtap.redact.notes import Done, Kind, Note, Step
 from shadowtap.redact.shapes import is_time_zone
 from shadowtap.redact.surrogates.keyed import Keyed
 
@@ -23,7 +24,8 @@ _TRIVIAL = re.compile(r"[A-Za-z_\-]{1,15}|-?[0-9]{1,6}(?:\.[0-9]{1,2})?").fullma
 _JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?").fullmatch
 _WRITTEN_NUMBER = re.compile(r"[0-9 +()./\-\u00a0]+").fullmatch
 _NO_DIGIT = re.compile(r"[^0-9]+")
-_KEEP: Final = Outcome("", ())
+_OPENED = Outcome("", (), Step.CONTAINER)
+_KNOWN = Outcome("", (), Step.SELF_CHECK)
 
 Decide = Callable[[str, Field], "Outcome | None"]
 Nested = Callable[[str, Field, "Walk"], "str | None"]
@@ -41,13 +43,13 @@ class Decider:
         self._cache = cache
 
     def __call__(self, text: str, field: Field) -> Outcome:
-        """Return what becomes of a value; ``_KEEP`` when it stays."""
+        """Return what becomes of a value; ``KEPT`` when it stays because nobody took it for anything."""
         if len(text) > _MAX_CACHED:
-            return self._decide(text, field) or _KEEP
+            return self._decide(text, field) or KEPT
         digest = self._tag(field.tag + text.encode("utf-8", "surrogatepass"))
         outcome = self._cache.get(digest)
         if outcome is None:
-            outcome = self._decide(text, field) or _KEEP
+            outcome = self._decide(text, field) or KEPT
             self._cache.put(digest, outcome)
         return outcome
 
@@ -69,15 +71,19 @@ class Walk:
     """The values of one request on their way through the decisions.
 
     ``known`` holds strings that an earlier pass removed in one place and found
-    again in another; they are replaced wherever they occur.
+    again in another; they are replaced wherever they occur. ``notes`` gets what
+    was decided, if somebody asks.
     """
 
-    __slots__ = ("_depth", "_engine", "_known", "budget", "removed")
+    __slots__ = ("_depth", "_engine", "_known", "budget", "notes", "removed")
 
-    def __init__(self, engine: Engine, budget: Budget, known: Mapping[str, str]) -> None:
+    def __init__(
+        self, engine: Engine, budget: Budget, known: Mapping[str, str], notes: list[Note] | None = None
+    ) -> None:
         self._engine = engine
         self._known = known
         self._depth = 0
+        self.notes = notes
         self.budget = budget
         self.removed: dict[str, str] = {}
         """What was taken out, with what stands there instead; nothing for what was dropped."""
@@ -87,19 +93,28 @@ class Walk:
         self.budget.spend()
         if not text or (not field.kind and _TRIVIAL(text)):
             fresh = text
+            if self.notes is not None:
+                self.note("string", text, KEPT)
         else:
             inner = self._engine.nested(text, field, self)
-            fresh = self._noted(text, self._engine.text(text, field)) if inner is None else inner
-        return self._replace_known(fresh) if self._known else fresh
+            if inner is None:
+                fresh = self._noted("string", text, self._engine.text(text, field))
+            else:
+                fresh = inner
+                if self.notes is not None:
+                    self.note("string", text, _OPENED._replace(kept=inner == text))
+        return self._replace_known("string", fresh) if self._known else fresh
 
     def number(self, text: str, field: Field = NO_FIELD) -> str:
         """Return what is to be sent for a JSON number, which is a number too."""
         self.budget.spend()
         fresh = text
         if field.kind or len(text) >= _LONG_NUMBER:
-            fresh = self._noted(text, self._engine.number(text, field))
+            fresh = self._noted("number", text, self._engine.number(text, field))
+        elif self.notes is not None:
+            self.note("number", text, KEPT)
         if self._known:
-            replaced = self._replace_known(fresh)
+            replaced = self._replace_known("number", fresh)
             fresh = replaced if _JSON_NUMBER(replaced) else fresh
         return fresh
 
@@ -107,14 +122,14 @@ class Walk:
         """Return what is to be sent for a field's name, which may be somebody's address or number itself."""
         self.budget.spend()
         if not field.plain:
-            return self.strict(name)
-        return self._replace_known(name) if self._known else name
+            return self.strict(name, kind="name")
+        return self._replace_known("name", name) if self._known else name
 
-    def strict(self, text: str, field: Field = NO_FIELD) -> str:
+    def strict(self, text: str, field: Field = NO_FIELD, *, kind: Kind = "string") -> str:
         """Return a text in which only what recognisers find is replaced."""
         self.budget.check()
-        fresh = self._noted(text, self._engine.strict(text, field))
-        return self._replace_known(fresh) if self._known else fresh
+        fresh = self._noted(kind, text, self._engine.strict(text, field))
+        return self._replace_known(kind, fresh) if self._known else fresh
 
     def descend(self) -> None:
         """Enter a container inside a string; raise ``RedactionFailed`` when there are too many around it."""
@@ -153,17 +168,30 @@ class Walk:
         if len(user) >= MIN_REMOVED and not user.isalpha() and " " not in user:
             self.removed[user] = surrogate.partition("@")[0]
 
-    def _noted(self, text: str, outcome: Outcome) -> str:
-        if outcome is _KEEP:
+    def note(self, kind: Kind, text: str, outcome: Outcome, *, dropped: bool = False) -> None:
+        """Tell those who ask what became of a value; call it only where there are ``notes``."""
+        if self.notes is not None:
+            done: Done = "kept" if outcome.kept else "dropped" if dropped else "replaced"
+            shown = "" if outcome.kept else surrogate_of(outcome)
+            note = Note(self.budget.part, kind, len(text), done, outcome.step, outcome.entity, shown)
+            self.notes.append(note)
+
+    def _noted(self, kind: Kind, text: str, outcome: Outcome) -> str:
+        if self.notes is not None:
+            self.note(kind, text, outcome)
+        if outcome.kept:
             return text
         for start, end, surrogate in outcome.removed:
             self.remember(text[start:end], surrogate)
         return outcome.text
 
-    def _replace_known(self, text: str) -> str:
+    def _replace_known(self, kind: Kind, text: str) -> str:
         if is_time_zone(text):
             return text
+        fresh = text
         for removed, surrogate in self._known.items():
-            if removed in text:
-                text = text.replace(removed, surrogate)
-        return text
+            if removed in fresh:
+                fresh = fresh.replace(removed, surrogate)
+        if self.notes is not None and fresh != text:
+            self.note(kind, text, _KNOWN)
+        return fresh
