@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 
 import shadowtap
-from shadowtap.cli import check, courier, demo, status
+from shadowtap.cli import check, courier, demo, pseudonymize, redact, status
 from shadowtap.exceptions import ShadowtapError
 
-COMMANDS = (check, courier, status, demo)
+COMMANDS = (check, courier, status, redact, pseudonymize, demo)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

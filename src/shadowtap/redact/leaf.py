@@ -46,6 +46,9 @@ _WORDY = frozenset(
 )
 _AUTH_SCHEMES = frozenset({"", "bearer", "basic", "token", "digest", "apikey"})
 
+_STEPS = {entities.SECRET: Step.CREDENTIAL, entities.TEXT: Step.FREE_TEXT}
+"""What is not simply decided by the field's name."""
+
 
 class Removed(NamedTuple):
     """A stretch of the original value, and what stands in its place."""
@@ -188,8 +191,7 @@ class LeafRedactor:
             return None
         # A plain word is nobody's when it occurs elsewhere, say as the name of a status.
         word = seen.isascii() and seen.isalpha() and seen.islower()
-        step = Step.CREDENTIAL if kind == entities.SECRET else Step.FREE_TEXT
-        outcome = _whole(text, fresh, step, kind or entities.TEXT)
+        outcome = _whole(text, fresh, _step_of(kind or entities.TEXT), kind or entities.TEXT)
         return outcome._replace(removed=()) if word and kind != entities.SECRET else outcome
 
     def _splice(self, text: str, seen: str, findings: list[Finding], kind: str | None) -> Outcome:
@@ -223,7 +225,7 @@ def _replaced_whole(text: str, outcome: Outcome) -> Outcome:
 
 
 def _step_of(kind: str) -> Step:
-    return Step.CREDENTIAL if kind == entities.SECRET else Step.KEY
+    return _STEPS.get(kind, Step.KEY)
 
 
 def _is_label(seen: str, field: Field) -> bool:

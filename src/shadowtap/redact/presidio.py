@@ -162,6 +162,12 @@ class Detector:
         if digits in _PHONE_DIGITS and _PHONE_LIKE.fullmatch(text):
             _add(found, self._phone, text, 0.0)
 
+    def entities(self) -> frozenset[str]:
+        """Return the names of what can be found."""
+        return frozenset(
+            name for recogniser in self.registry.recognizers for name in recogniser.supported_entities
+        )
+
     def warm_up(self) -> None:
         """Run each recogniser once, so that the first request does not pay for compiling."""
         sample = "a 555-01 20 99 b"

@@ -12,6 +12,7 @@ from shadowtap.redact.nested import Nested
 from shadowtap.redact.notes import Note, Observer, settled
 from shadowtap.redact.request import RequestRedactor
 from shadowtap.redact.surrogates import Surrogates
+from shadowtap.redact.values import Values
 from shadowtap.redact.walk import Engine
 
 CACHED_DECISIONS = 50_000
@@ -60,6 +61,8 @@ class Redactor:
         leaves = LeafRedactor(surrogates, self._detector)
         engine = Engine(leaves, surrogates.keyed, Nested(surrogates), CACHED_DECISIONS)
         self._requests = RequestRedactor(engine, surrogates)
+        self.values = Values(engine, surrogates, self._detector.entities(), timeout)
+        """Redacts single values as if they stood in a request."""
 
     def warm_up(self) -> None:
         """Do once what only the first request would have to wait for."""

@@ -1,0 +1,20 @@
+"""The redactor that the settings of this environment ask for."""
+
+from __future__ import annotations
+
+import sys
+
+from shadowtap.redact import Redactor
+from shadowtap.settings import Settings
+
+
+def redactor_of(settings: Settings) -> Redactor:
+    """Return a redactor as the courier would make it; warn when its key is random."""
+    if settings.redact_key is None:
+        print(
+            "shadowtap: no redact_key: a random one, so surrogates differ from those of every other start; "
+            "set SHADOWTAP_REDACT_KEY",
+            file=sys.stderr,
+        )
+    key = None if settings.redact_key is None else settings.redact_key.reveal()
+    return Redactor(key, timeout=settings.redact_timeout)
