@@ -37,7 +37,7 @@ class Column:
         if not self.entity or not self.stayed:
             return ""
         what = f"{self.name}: " if self.name else ""
-        return f"{what}{self.stayed:,} of {self.seen:,} values are no {self.entity} and stayed as they were"
+        return f"{what}{self.stayed:,} of {self.seen:,} values stayed as they were: no {self.entity}"
 
 
 def read_names(given: Iterable[str], legal: frozenset[str]) -> dict[str, str]:

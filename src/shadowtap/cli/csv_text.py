@@ -34,8 +34,8 @@ def delimiter_of(header: str) -> str:
 
 
 def records(lines: Iterable[str], delimiter: str) -> Iterator[Record]:
-    """Yield the records in lines that have their endings; raise ``InputError`` for what is no CSV (RFC 4180)."""
-    bare = re.compile(rf'[^"\r\n{re.escape(delimiter)}][^\r\n{re.escape(delimiter)}]*+|')
+    """Yield the records in lines with their endings; raise ``InputError`` for what is no CSV (RFC 4180)."""
+    bare = re.compile(rf"[^\r\n{re.escape(delimiter)}]*+")
     fields: list[str] = []
     opened: list[str] = []
     number = size = 0

@@ -25,10 +25,10 @@ def add(subcommands: argparse._SubParsersAction[Any]) -> None:
     parser = subcommands.add_parser(
         "pseudonymize",
         help="put the same surrogates into a table as into copies",
-        description="Replace values in CSV, JSON lines or a list by the surrogates that copies of requests carry "
-        "for them, so that a shadow's database knows the people its requests speak of. Everything else stays to "
-        "the byte. Needs the redact_key of the mirror. Exit status: 0 when all was written, 3 when a value could "
-        "not be redacted, 2 when the input or a setting is wrong.",
+        description="Replace values in CSV, JSON lines or a list by the surrogates that copies of requests "
+        "carry for them, so that a shadow's database knows the people its requests speak of. Everything else "
+        "stays to the byte. Needs the redact_key of the mirror. Exit status: 0 when all was written, 3 when "
+        "a value could not be redacted, 2 when the input or a setting is wrong.",
     )
     parser.add_argument("file", nargs="?", metavar="FILE", help="what to read (default: standard input)")
     form = parser.add_mutually_exclusive_group(required=True)

@@ -32,7 +32,7 @@ def read(content: bytes) -> Iterator[CapturedRequest]:
         headers = tuple(_fields(head, number))
         start = end.end() if end else len(content)
         at = _end_of_body(content, start, headers, number)
-        scheme, path, query = _target(line[2])
+        scheme, path, query = _target(line[2], number)
         body = content[start:at]
         yield CapturedRequest(line[1].decode(), scheme, path, query, headers, (body,), "", "")
         at = _skip_blank(content, at)
@@ -82,14 +82,14 @@ def _end_of_body(content: bytes, start: int, headers: Headers, number: int) -> i
     return end
 
 
-def _target(raw: bytes) -> tuple[str, bytes, bytes]:
+def _target(raw: bytes, number: int) -> tuple[str, bytes, bytes]:
     """Split a request target in origin or absolute form into scheme, path and query."""
     scheme = "http"
     if not raw.startswith(b"/") and b"://" in raw:
         try:
             url = urlsplit(raw)
         except ValueError:
-            raise InputError("a request target is no URL") from None
+            raise InputError(f"request {number}: its target is no URL") from None
         return url.scheme.decode() or scheme, url.path or b"/", url.query
     path, _, query = raw.partition(b"?")
     return scheme, path, query

@@ -27,10 +27,10 @@ def opened(file: str | None, encoding: str) -> Iterator[Iterator[str]]:
             text.detach()
         return
     try:
-        source = Path(file).open(encoding=encoding, newline="")
+        descriptor = os.open(file, os.O_RDONLY)
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror}") from None
-    with source:
+    with open(descriptor, encoding=encoding, newline="") as source:
         yield _lines(source)
 
 
