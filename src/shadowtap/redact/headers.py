@@ -48,29 +48,37 @@ def redact(headers: Headers, keep: tuple[str, ...], walk: Walk, surrogates: Surr
         if name.lower == b"host":
             host = host or _host(value, walk)
         if name.treatment is Treatment.OWNED or name.lower in nominated:
-            _drop(value, walk, Step.KEY)
+            _drop(name, value, walk, Step.KEY)
             continue
         _check_name(name, walk)
         if name.lower in kept_names:
             kept.add(len(fields))
-            _keep(value, walk, Step.RULE)
+            _keep(name, value, walk)
             fields.append((raw, _cookies(value, walk) if name.lower == b"cookie" else value))
         elif name.treatment is Treatment.CREDENTIAL:
             _forget(name, value, walk)
-            _drop(value, walk, Step.CREDENTIAL)
+            _drop(name, value, walk, Step.CREDENTIAL)
         else:
+            walk.names.append(name.place)
             fields.append((raw, _value(name, value, walk, surrogates)))
+            walk.names.pop()
     return RedactedHeaders(tuple(fields), host, frozenset(kept))
 
 
-def _drop(value: bytes, walk: Walk, step: Step) -> None:
+def _drop(name: HeaderName, value: bytes, walk: Walk, step: Step) -> None:
+    """Tell those who ask that a header does not go with the copy."""
     if walk.notes is not None:
+        walk.names.append(name.place)
         walk.note("header", value.decode("latin-1"), Outcome("", (), step), dropped=True)
+        walk.names.pop()
 
 
-def _keep(value: bytes, walk: Walk, step: Step) -> None:
+def _keep(name: HeaderName, value: bytes, walk: Walk) -> None:
+    """Tell those who ask that a rule keeps a header as it is."""
     if walk.notes is not None:
-        walk.note("header", value.decode("latin-1"), KEPT._replace(step=step))
+        walk.names.append(name.place)
+        walk.note("header", value.decode("latin-1"), KEPT._replace(step=Step.RULE))
+        walk.names.pop()
 
 
 def _nominated(headers: Headers) -> frozenset[bytes]:
@@ -166,6 +174,7 @@ def _ip(value: str, walk: Walk, surrogates: Surrogates) -> str:
 def _cookies(value: bytes, walk: Walk) -> bytes:
     """Redact the cookies of a header that a rule keeps; those that carry a session stay as they are."""
     text, encoding = _text(value)
+    walk.budget.part = "cookies"
     out = []
     for piece in text.split(";"):
         name, equals, inner = piece.partition("=")
@@ -174,12 +183,16 @@ def _cookies(value: bytes, walk: Walk) -> bytes:
             bare = inner[1:-1] if quote else inner
             inner = f"{quote}{_cookie(name.strip(), bare, walk)}{quote}"
         out.append(f"{name}{equals}{inner}")
+    walk.budget.part = "headers"
     return ";".join(out).encode(encoding, "replace")
 
 
 def _cookie(name: str, raw: str, walk: Walk) -> str:
     text = decoded(raw, walk, plus=False)
-    return encoded(text, walk.text(text, field_of(name)), raw, plus=False)
+    walk.enter(name)
+    fresh = walk.text(text, field_of(name))
+    walk.leave()
+    return encoded(text, fresh, raw, plus=False)
 
 
 def _forget(name: HeaderName, value: bytes, walk: Walk) -> None:

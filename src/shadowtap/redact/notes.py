@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Literal, NamedTuple, Protocol
 
+from shadowtap.redact.keys import is_field_word, words_of
+
 
 class Step(StrEnum):
     """The step in the order of decisions that settled the matter."""
@@ -48,6 +50,14 @@ class Observer(Protocol):
 
     def noted(self, note: Note) -> None:
         """Take note of one decision."""
+
+
+def shown_place(place: str) -> str:
+    """Return a place as it may be shown: of a path, only words that are field names are."""
+    part, *names = place.split(".")
+    if part != "path":
+        return place
+    return ".".join([part, *(name if any(map(is_field_word, words_of(name))) else "*" for name in names)])
 
 
 def settled(notes: Iterable[Note]) -> Iterator[Note]:

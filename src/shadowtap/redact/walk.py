@@ -9,14 +9,17 @@ from typing import NoReturn
 from shadowtap.exceptions import RedactionFailed, UnsupportedBody
 from shadowtap.redact.budget import MAX_DEPTH, Budget
 from shadowtap.redact.cache import Cache
-from shadowtap.redact.keys import NO_FIELD, Field
+from shadowtap.redact.keys import NO_FIELD, Field, looks_like_name
 from shadowtap.redact.leaf import KEPT, LeafRedactor, Outcome, surrogate_of
-from shadowtap.redact.notes import Done, Kind, Note, Step
+from shadowtap.redact.notes import Done, Kind, Note, Step, shown_place
 from shadowtap.redact.shapes import is_time_zone
 from shadowtap.redact.surrogates.keyed import Keyed
 
 MIN_REMOVED = 6
 """Characters of a removed string from which on it must not occur anywhere in what leaves."""
+
+OTHER = "*"
+"""Stands in a place for what has no name, or one that is itself data."""
 
 _MAX_CACHED = 512
 _LONG_NUMBER = 9
@@ -75,7 +78,7 @@ class Walk:
     was decided, if somebody asks.
     """
 
-    __slots__ = ("_depth", "_engine", "_known", "budget", "notes", "removed")
+    __slots__ = ("_depth", "_engine", "_known", "budget", "names", "notes", "removed")
 
     def __init__(
         self, engine: Engine, budget: Budget, known: Mapping[str, str], notes: list[Note] | None = None
@@ -85,6 +88,8 @@ class Walk:
         self._depth = 0
         self.notes = notes
         self.budget = budget
+        self.names: list[str] = []
+        """Around the value at work, outermost first; a format with many values changes it directly."""
         self.removed: dict[str, str] = {}
         """What was taken out, with what stands there instead; nothing for what was dropped."""
 
@@ -131,6 +136,22 @@ class Walk:
         fresh = self._noted(kind, text, self._engine.strict(text, field))
         return self._replace_known(kind, fresh) if self._known else fresh
 
+    def place(self) -> str:
+        """Return where the value at work stands, such as ``body.customer.zip``.
+
+        That is the part of the request and the names around the value. A position
+        in a list is no name; one that is data, such as somebody's address, is ``*``.
+        """
+        return ".".join([self.budget.part, *self.names])
+
+    def enter(self, name: str) -> None:
+        """Go to what stands under a name."""
+        self.names.append(name if looks_like_name(name) else OTHER)
+
+    def leave(self) -> None:
+        """Come back from what stands under the last name."""
+        self.names.pop()
+
     def descend(self) -> None:
         """Enter a container inside a string; raise ``RedactionFailed`` when there are too many around it."""
         self._depth += 1
@@ -173,8 +194,8 @@ class Walk:
         if self.notes is not None:
             done: Done = "kept" if outcome.kept else "dropped" if dropped else "replaced"
             shown = "" if outcome.kept else surrogate_of(outcome)
-            note = Note(self.budget.part, kind, len(text), done, outcome.step, outcome.entity, shown)
-            self.notes.append(note)
+            place = shown_place(self.place())
+            self.notes.append(Note(place, kind, len(text), done, outcome.step, outcome.entity, shown))
 
     def _noted(self, kind: Kind, text: str, outcome: Outcome) -> str:
         if self.notes is not None:
