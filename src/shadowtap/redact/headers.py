@@ -47,6 +47,7 @@ def redact(headers: Headers, keep: tuple[str, ...], walk: Walk, surrogates: Surr
         name = header_name(raw)
         if name.lower == b"host":
             host = host or _host(value, walk)
+            continue
         if name.treatment is Treatment.OWNED or name.lower in nominated:
             _drop(name, value, walk, Step.KEY)
             continue
@@ -107,7 +108,10 @@ def _host(value: bytes, walk: Walk) -> bytes:
     if found["address"] or _IPV4.fullmatch(value):
         return value  # the address of a server
     text = value.decode()
-    return value if walk.strict(text) == text else b""
+    walk.names.append("host")
+    fresh = walk.strict(text)
+    walk.names.pop()
+    return value if fresh == text else b""
 
 
 def _text(value: bytes) -> tuple[str, str]:

@@ -41,6 +41,7 @@ def redact(raw: str, walk: Walk, route: str = "") -> str:
     template = _aligned(segments, route)
     out: list[str] = []
     before = ""
+    inside = bool(walk.names)
     for index, segment in enumerate(segments):
         if not segment:
             out.append(segment)
@@ -49,7 +50,7 @@ def redact(raw: str, walk: Walk, route: str = "") -> str:
         if template and pattern == segment:
             fresh = segment
         else:
-            walk.enter(_name(pattern, before))
+            walk.enter(_name(pattern, before, inside=inside))
             fresh = _segment(segment, _field(pattern, before, segment), walk)
             walk.leave()
         out.append(fresh)
@@ -96,9 +97,13 @@ def _parameter(pattern: str) -> str:
     return found[found.lastindex] if found and found.lastindex else ""
 
 
-def _name(pattern: str, before: str) -> str:
-    """Return the name of a segment's place: the parameter's, or the segment before if that is a word."""
-    return _parameter(pattern) or (before if _WORD.fullmatch(before) else OTHER)
+def _name(pattern: str, before: str, *, inside: bool) -> str:
+    """Return the name of a segment's place: the parameter's, or the segment before if that is a word.
+
+    In a URL ``inside`` another value it must be a word of field names, since it may be a customer's.
+    """
+    word = _WORD.fullmatch(before) and not (inside and not is_field_word(before))
+    return _parameter(pattern) or (before if word else OTHER)
 
 
 def _field(pattern: str, before: str, segment: str) -> Field:
