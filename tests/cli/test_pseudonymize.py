@@ -168,10 +168,10 @@ def test_a_long_list_is_not_held_in_memory() -> None:
 def test_progress_is_shown_to_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     quiet, watched = io.StringIO(), io.StringIO()
     monkeypatch.setattr(sys, "stderr", quiet)
-    assert list(progress.watched("abc")) == ["a", "b", "c"]
+    assert list(progress.watched("abc", "rows")) == ["a", "b", "c"]
     assert not quiet.getvalue()
     monkeypatch.setattr(watched, "isatty", lambda: True)
     monkeypatch.setattr(sys, "stderr", watched)
     monkeypatch.setattr(progress, "_INTERVAL", 0.0)
-    assert list(progress.watched("abc")) == ["a", "b", "c"]
+    assert list(progress.watched("abc", "rows")) == ["a", "b", "c"]
     assert "\r3 rows, " in watched.getvalue()

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 
 import shadowtap
-from shadowtap.cli import check, courier, demo, pseudonymize, redact, status
+from shadowtap.cli import check, courier, demo, discover, pseudonymize, redact, status
 from shadowtap.exceptions import ShadowtapError
 
-COMMANDS = (check, courier, status, redact, pseudonymize, demo)
+COMMANDS = (check, courier, status, redact, discover, pseudonymize, demo)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -13,7 +13,7 @@ _INTERVAL = 0.5
 """Seconds."""
 
 
-def watched(items: Iterable[Item]) -> Iterator[Item]:
+def watched(items: Iterable[Item], word: str) -> Iterator[Item]:
     """Yield the items; show their number and pace if standard error is a terminal."""
     if not sys.stderr.isatty():
         yield from items
@@ -25,11 +25,11 @@ def watched(items: Iterable[Item]) -> Iterator[Item]:
         now = time.monotonic()
         if now - shown >= _INTERVAL:
             shown = now
-            _show(number, now - began)
-    _show(number, time.monotonic() - began)
+            _show(number, now - began, word)
+    _show(number, time.monotonic() - began, word)
     print(file=sys.stderr)
 
 
-def _show(number: int, seconds: float) -> None:
+def _show(number: int, seconds: float, word: str) -> None:
     pace = number / seconds if seconds else 0.0
-    print(f"\r{number:,} rows, {pace:,.0f} rows/s", end="", file=sys.stderr, flush=True)
+    print(f"\r{number:,} {word}, {pace:,.0f} {word}/s", end="", file=sys.stderr, flush=True)

@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
             streams.opened(arguments.file, arguments.encoding) as lines,
             streams.written(arguments.output, arguments.encoding) as out,
         ):
-            for text in watched(_redacted(redactor, arguments, lines, said)):
+            for text in watched(_redacted(redactor, arguments, lines, said), "rows"):
                 out.write(text)
     except NotRedacted as refusal:
         print(f"shadowtap: {refusal}; nothing was written from there on", file=sys.stderr)

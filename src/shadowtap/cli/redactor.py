@@ -8,9 +8,12 @@ from shadowtap.redact import Redactor
 from shadowtap.settings import Settings
 
 
-def redactor_of(settings: Settings) -> Redactor:
-    """Return a redactor as the courier would make it; warn when its key is random."""
-    if settings.redact_key is None:
+def redactor_of(settings: Settings, *, shown: bool = True) -> Redactor:
+    """Return a redactor as the courier would make it.
+
+    Warns when its key is random, unless its surrogates are not ``shown``.
+    """
+    if settings.redact_key is None and shown:
         print(
             "shadowtap: no redact_key: a random one, so surrogates differ from those of every other start; "
             "set SHADOWTAP_REDACT_KEY",
