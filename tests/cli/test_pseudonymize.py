@@ -47,6 +47,22 @@ def test_json_lines_get_what_bodies_get(command: Command, redactor_of_commands: 
     assert out.decode() == "\n\n".join(redact_json(redactor_of_commands, line, "/") for line in lines)
 
 
+def test_only_the_named_places_of_json_lines_can_be_redacted(
+    command: Command, redactor_of_commands: Redactor
+) -> None:
+    line = '{"user": [{"phone": 2125550187, "mail" :"bob@x.io", "n": 1.10}], "mail": "eve@x.io", "ip": null}'
+    columns = ("user.phone=PHONE_NUMBER", "user.mail=EMAIL_ADDRESS", "ip=IP_ADDRESS", "user.n=PERSON")
+    arguments = [x for column in columns for x in ("--column", column)]
+    status, out, err = command("pseudonymize", "--jsonl", *arguments, stdin=line.encode())
+    whole = redact_json(redactor_of_commands, line, "/")
+    assert status == 0
+    assert out.decode().partition('"mail": ')[0] == whole.partition('"mail": ')[0]
+    assert out.decode().endswith(', "n": 1.10}], "mail": "eve@x.io", "ip": null}')
+    assert (
+        err == "shadowtap: ip: no values\nshadowtap: user.n: 1 of 1 values stayed as they were: no PERSON\n"
+    )
+
+
 def test_a_list_is_of_one_kind_and_blank_lines_stay(command: Command) -> None:
     status, out, err = command("pseudonymize", "--as", "EMAIL_ADDRESS", stdin=b"bob@x.io\r\n\nnone\nBOB@x.io")
     first, blank, none, last = out.split(b"\n")
@@ -101,6 +117,7 @@ def test_random_surrogates_are_refused(command: Command) -> None:
         (["--csv", "--column", "PERSON"], "NAME=ENTITY"),
         (["--csv"], "--column NAME=ENTITY or --auto"),
         (["--jsonl", "--auto"], "go with --csv"),
+        (["--as", "PERSON", "--column", "a=PERSON"], "goes with --csv and --jsonl"),
         (["--csv", "--auto", "--delimiter", "::"], "--delimiter is one character"),
         (["--csv", "--auto", "--encoding", "klingon"], "--encoding is not known"),
     ],

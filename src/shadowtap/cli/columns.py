@@ -28,15 +28,21 @@ class Column:
         if not text:
             return text
         fresh = self._redact(text)
-        self.seen += 1
-        self.stayed += fresh == text
+        self.count(stayed=fresh == text)
         return fresh
+
+    def count(self, *, stayed: bool) -> None:
+        """Count a value."""
+        self.seen += 1
+        self.stayed += stayed
 
     def remark(self) -> str:
         """Return what a user should know of the values; empty when there is nothing to say."""
-        if not self.entity or not self.stayed:
+        if not self.entity or not (self.stayed or (self.name and not self.seen)):
             return ""
         what = f"{self.name}: " if self.name else ""
+        if not self.seen:
+            return f"{what}no values"
         return f"{what}{self.stayed:,} of {self.seen:,} values stayed as they were: no {self.entity}"
 
 
@@ -107,11 +113,11 @@ def _cell(field: str, column: Column | None, delimiter: str) -> str:
     return field if fresh == value else csv_text.field_of(fresh, field, delimiter)
 
 
-def plain(lines: Iterable[str], column: Column) -> Iterator[str]:
-    """Yield lines each of which is one value."""
+def each_line(lines: Iterable[str], redact: Redact) -> Iterator[str]:
+    """Yield lines that are redacted one by one, with their endings; blank ones stay."""
     for number, line in enumerate(lines, 1):
         text = line.rstrip("\r\n")
         try:
-            yield column(text) + line[len(text) :]
+            yield (redact(text) if text.strip() else text) + line[len(text) :]
         except NotRedacted as error:
             raise type(error)(f"line {number}: {error}") from None

@@ -24,9 +24,9 @@ def add(subcommands: argparse._SubParsersAction[Any]) -> None:
         "discover",
         help="count what there is in recorded requests, and what nobody recognised",
         description="Redact recorded requests and show by place which types of values were seen, what was "
-        "done with them and why; texts that nobody recognised come first. Never shows a value; a field's name "
-        "is shown unless it is an address or a number. Exit status: 0, or 2 when the input or a setting is "
-        "wrong.",
+        "done with them and why; texts that nobody recognised come first. Never shows a value; the name of a "
+        "field is shown unless it is an address or a number. Exit status: 0, or 2 when the input or a "
+        "setting is wrong.",
     )
     parser.add_argument(
         "files",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import codecs
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from shadowtap.cli import columns, streams
-from shadowtap.cli.columns import Column
+from shadowtap.cli.columns import Column, Redact
 from shadowtap.cli.progress import watched
 from shadowtap.cli.redact import NOT_SENT
 from shadowtap.cli.redactor import redactor_of
@@ -40,7 +40,8 @@ def add(subcommands: argparse._SubParsersAction[Any]) -> None:
         action="append",
         default=[],
         metavar="NAME=ENTITY",
-        help="redact this column of a CSV; repeatable. A wrong ENTITY lists those that there are",
+        help="redact this column of a CSV, or only this place of JSON, as in user.email; repeatable. "
+        "A wrong ENTITY lists those that there are",
     )
     parser.add_argument(
         "--auto",
@@ -87,8 +88,10 @@ def _check(arguments: argparse.Namespace) -> None:
             len(arguments.delimiter) != 1 or arguments.delimiter in '"\r\n'
         ):
             raise InputError("--delimiter is one character, and no quote")
-    elif arguments.column or arguments.auto or arguments.delimiter is not None:
-        raise InputError("--column, --auto and --delimiter go with --csv")
+    elif arguments.auto or arguments.delimiter is not None:
+        raise InputError("--auto and --delimiter go with --csv")
+    elif arguments.column and not arguments.jsonl:
+        raise InputError("--column goes with --csv and --jsonl")
     try:
         codecs.lookup(arguments.encoding)
     except LookupError:
@@ -109,9 +112,9 @@ def _redacted(
     redactor: Redactor, arguments: argparse.Namespace, lines: Iterator[str], said: list[Column]
 ) -> Iterator[str]:
     if arguments.entity:
-        return columns.plain(lines, said[0])
+        return columns.each_line(lines, said[0])
     if arguments.jsonl:
-        return _json_lines(redactor, lines)
+        return columns.each_line(lines, _json(redactor, said))
 
     def other(name: str) -> Column | None:
         return Column(name, "", redactor.values.named(name)) if arguments.auto else None
@@ -119,17 +122,19 @@ def _redacted(
     return columns.csv(lines, arguments.delimiter, {column.name: column for column in said}, other)
 
 
-def _json_lines(redactor: Redactor, lines: Iterable[str]) -> Iterator[str]:
-    """Yield JSON lines, each redacted as the body of a request of its own."""
+def _json(redactor: Redactor, said: list[Column]) -> Redact:
+    """Return what redacts a line of JSON: the columns that were named, or all as the body of a request."""
+    if said:
+        by_place = {column.name: column for column in said}
+
+        def told(place: str, stayed: bool) -> None:
+            by_place[place].count(stayed=stayed)
+
+        return redactor.values.at({column.name: column.entity for column in said}, told)
     head = ((b"Content-Type", b"application/json"),)
-    for number, line in enumerate(lines, 1):
-        text = line.rstrip("\r\n")
-        if text.strip():
-            request = CapturedRequest("POST", "https", b"/", b"", head, (text.encode(),), "", "")
-            try:
-                text_out = redactor.redact(request).body.decode()
-            except NotRedacted as error:
-                raise type(error)(f"line {number}: {error}") from None
-        else:
-            text_out = text
-        yield text_out + line[len(text) :]
+
+    def redact(text: str) -> str:
+        request = CapturedRequest("POST", "https", b"/", b"", head, (text.encode(),), "", "")
+        return redactor.redact(request).body.decode()
+
+    return redact

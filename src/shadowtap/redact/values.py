@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from shadowtap.exceptions import NotRedacted, RedactionFailed
-from shadowtap.redact import entities
+from shadowtap.redact import entities, json_body
 from shadowtap.redact.budget import Budget
 from shadowtap.redact.form import form_field
 from shadowtap.redact.guards import TEXT_GUARDS
-from shadowtap.redact.keys import Field
+from shadowtap.redact.keys import NO_FIELD, Field
 from shadowtap.redact.plain import plain
 from shadowtap.redact.surrogates import Surrogates
 from shadowtap.redact.walk import Engine, Walk
@@ -41,6 +41,23 @@ class Values:
             return lambda text: self._text(text, field)
         return lambda text: self._surrogate(text, entity)
 
+    def at(
+        self, entities_by_place: Mapping[str, str], told: Callable[[str, bool], None]
+    ) -> Callable[[str], str]:
+        """Return what redacts, in a JSON text, the values at places such as ``user.email`` and no others.
+
+        ``told`` gets the place of each of them, and whether it stayed.
+        """
+        chosen = {place: (entity, self.of(entity)) for place, entity in entities_by_place.items()}
+
+        def redact(text: str) -> str:
+            try:
+                return json_body.redact(text, _Chosen(self._engine, Budget(self._timeout), chosen, told))
+            except json_body.NotJson:
+                raise RedactionFailed("not valid JSON") from None
+
+        return redact
+
     def _text(self, text: str, field: Field) -> str:
         budget = Budget(self._timeout)
         budget.part = "value"
@@ -59,6 +76,45 @@ class Values:
             return self._surrogates.text(entity, plain(text))
         except ValueError:
             return self._text(text, _ID)
+
+
+class _Chosen(Walk):
+    """Redacts what stands at places that were named, and leaves the rest."""
+
+    __slots__ = ("_chosen", "_told")
+
+    def __init__(
+        self,
+        engine: Engine,
+        budget: Budget,
+        chosen: Mapping[str, tuple[str, Callable[[str], str]]],
+        told: Callable[[str, bool], None],
+    ) -> None:
+        super().__init__(engine, budget, {})
+        self._chosen = chosen
+        self._told = told
+
+    def text(self, text: str, field: Field = NO_FIELD) -> str:  # noqa: ARG002 - the user says what it is
+        """Return the surrogate of a string at one of the places."""
+        place = ".".join(self.names)
+        if not text or place not in self._chosen:
+            return text
+        fresh = self._chosen[place][1](text)
+        self._told(place, fresh == text)
+        return fresh
+
+    def number(self, text: str, field: Field = NO_FIELD) -> str:  # noqa: ARG002
+        """Return the surrogate of a number at one of the places."""
+        place = ".".join(self.names)
+        if place not in self._chosen:
+            return text
+        fresh = super().number(text, Field(self._chosen[place][0], frozenset()))
+        self._told(place, fresh == text)
+        return fresh
+
+    def name(self, name: str, field: Field) -> str:  # noqa: ARG002
+        """Return a name as it is."""
+        return name
 
 
 _ID = Field(entities.ID, frozenset())
