@@ -192,3 +192,32 @@ def test_progress_is_shown_to_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(progress, "_INTERVAL", 0.0)
     assert list(progress.watched("abc", "rows")) == ["a", "b", "c"]
     assert "\r3 rows, " in watched.getvalue()
+
+
+def test_a_reader_that_has_seen_enough_ends_it_quietly(tmp_path: Path) -> None:
+    file = tmp_path / "list"
+    file.write_text("a value\n" * 200_000)
+    command = [sys.executable, "-m", "shadowtap", "pseudonymize", "--as", "EMAIL_ADDRESS", str(file)]
+    environment = os.environ | {"SHADOWTAP_REDACT_KEY": KEY}
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+    assert (process.returncode, said) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk is simulated by /dev/full")
+def test_a_full_disk_is_an_error_and_no_traceback() -> None:
+    command = [sys.executable, "-m", "shadowtap", "pseudonymize", "--as", "EMAIL_ADDRESS"]
+    environment = os.environ | {"SHADOWTAP_REDACT_KEY": KEY}
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command, input=b"x\n", env=environment, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2
+    assert b"No space left" in done.stderr
+    assert b"Traceback" not in done.stderr
