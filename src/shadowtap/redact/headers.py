@@ -54,7 +54,9 @@ def redact(headers: Headers, keep: tuple[str, ...], walk: Walk, surrogates: Surr
         elif name.treatment is Treatment.CREDENTIAL:
             _forget(name, value, walk)
         else:
+            walk.names.append(name.place)
             fields.append((raw, _value(name, value, walk, surrogates)))
+            walk.names.pop()
     return RedactedHeaders(tuple(fields), host, frozenset(kept))
 
 
@@ -148,6 +150,7 @@ def _ip(value: str, walk: Walk, surrogates: Surrogates) -> str:
 def _cookies(value: bytes, walk: Walk) -> bytes:
     """Redact the cookies of a header that a rule keeps; those that carry a session stay as they are."""
     text, encoding = _text(value)
+    walk.budget.part = "cookies"
     out = []
     for piece in text.split(";"):
         name, equals, inner = piece.partition("=")
@@ -156,12 +159,16 @@ def _cookies(value: bytes, walk: Walk) -> bytes:
             bare = inner[1:-1] if quote else inner
             inner = f"{quote}{_cookie(name.strip(), bare, walk)}{quote}"
         out.append(f"{name}{equals}{inner}")
+    walk.budget.part = "headers"
     return ";".join(out).encode(encoding, "replace")
 
 
 def _cookie(name: str, raw: str, walk: Walk) -> str:
     text = decoded(raw, walk, plus=False)
-    return encoded(text, walk.text(text, field_of(name)), raw, plus=False)
+    walk.enter(name)
+    fresh = walk.text(text, field_of(name))
+    walk.leave()
+    return encoded(text, fresh, raw, plus=False)
 
 
 def _forget(name: HeaderName, value: bytes, walk: Walk) -> None:

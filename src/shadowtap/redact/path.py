@@ -9,7 +9,7 @@ from functools import lru_cache
 from shadowtap.redact import entities
 from shadowtap.redact.form import decoded, encoded
 from shadowtap.redact.keys import NO_FIELD, Context, Field, field_of, is_field_word, words_of
-from shadowtap.redact.walk import Walk
+from shadowtap.redact.walk import OTHER, Walk
 
 _NAMED_GROUP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 _PARAMETER = re.compile(r"\{(\w+)(?::[^}]*)?\}|<(?:\w+(?:\([^)]*\))?:)?(\w+)>|:(\w+)")
@@ -49,7 +49,9 @@ def redact(raw: str, walk: Walk, route: str = "") -> str:
         if template and pattern == segment:
             fresh = segment
         else:
+            walk.enter(_name(pattern, before))
             fresh = _segment(segment, _field(pattern, before, segment), walk)
+            walk.leave()
         out.append(fresh)
         before = segment
     return "/".join(out)
@@ -88,11 +90,22 @@ def _template(route: str) -> tuple[str, ...]:
     return tuple(_NAMED_GROUP.sub(r"{\1}", route).strip("^$").split("/"))
 
 
+def _parameter(pattern: str) -> str:
+    """Return the name of a template's parameter; empty when it is none."""
+    found = _PARAMETER.search(pattern) if pattern else None
+    return found[found.lastindex] if found and found.lastindex else ""
+
+
+def _name(pattern: str, before: str) -> str:
+    """Return the name of a segment's place: the parameter's, or the segment before if that is a word."""
+    return _parameter(pattern) or (before if _WORD.fullmatch(before) else OTHER)
+
+
 def _field(pattern: str, before: str, segment: str) -> Field:
-    parameter = _PARAMETER.search(pattern) if pattern else None
+    parameter = _parameter(pattern)
     named = _WORD.fullmatch(before) is not None
-    if parameter is not None and parameter.lastindex is not None:
-        return field_of(parameter[parameter.lastindex], (before,) if named and is_field_word(before) else ())
+    if parameter:
+        return field_of(parameter, (before,) if named and is_field_word(before) else ())
     if not named or not any(char.isdecimal() or char == "@" for char in segment):
         return NO_FIELD
     if not any(map(is_field_word, words_of(before))):
@@ -116,5 +129,8 @@ def _matrix(raw: str, field: Field, walk: Walk, index: int) -> str:
         text = decoded(raw, walk, plus=False)
         return encoded(text, walk.text(text, field), raw, plus=False)
     text = decoded(value, walk, plus=False)
-    fresh = walk.text(text, field_of(decoded(key, walk, plus=False)))
+    name = decoded(key, walk, plus=False)
+    walk.enter(name)
+    fresh = walk.text(text, field_of(name))
+    walk.leave()
     return f"{key}={encoded(text, fresh, value, plus=False)}"

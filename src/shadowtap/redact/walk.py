@@ -9,13 +9,16 @@ from typing import Final, NoReturn
 from shadowtap.exceptions import RedactionFailed, UnsupportedBody
 from shadowtap.redact.budget import MAX_DEPTH, Budget
 from shadowtap.redact.cache import Cache
-from shadowtap.redact.keys import NO_FIELD, Field
+from shadowtap.redact.keys import NO_FIELD, Field, looks_like_name
 from shadowtap.redact.leaf import LeafRedactor, Outcome
 from shadowtap.redact.shapes import is_time_zone
 from shadowtap.redact.surrogates.keyed import Keyed
 
 MIN_REMOVED = 6
 """Characters of a removed string from which on it must not occur anywhere in what leaves."""
+
+OTHER = "*"
+"""Stands in a place for what has no name, or one that is itself data."""
 
 _MAX_CACHED = 512
 _LONG_NUMBER = 9
@@ -72,13 +75,15 @@ class Walk:
     again in another; they are replaced wherever they occur.
     """
 
-    __slots__ = ("_depth", "_engine", "_known", "budget", "removed")
+    __slots__ = ("_depth", "_engine", "_known", "budget", "names", "removed")
 
     def __init__(self, engine: Engine, budget: Budget, known: Mapping[str, str]) -> None:
         self._engine = engine
         self._known = known
         self._depth = 0
         self.budget = budget
+        self.names: list[str] = []
+        """Around the value at work, outermost first; a format with many values changes it directly."""
         self.removed: dict[str, str] = {}
         """What was taken out, with what stands there instead; nothing for what was dropped."""
 
@@ -115,6 +120,22 @@ class Walk:
         self.budget.check()
         fresh = self._noted(text, self._engine.strict(text, field))
         return self._replace_known(fresh) if self._known else fresh
+
+    def place(self) -> str:
+        """Return where the value at work stands, such as ``body.customer.zip``.
+
+        That is the part of the request and the names around the value. A position
+        in a list is no name; one that is data, such as somebody's address, is ``*``.
+        """
+        return ".".join([self.budget.part, *self.names])
+
+    def enter(self, name: str) -> None:
+        """Go to what stands under a name."""
+        self.names.append(name if looks_like_name(name) else OTHER)
+
+    def leave(self) -> None:
+        """Come back from what stands under the last name."""
+        self.names.pop()
 
     def descend(self) -> None:
         """Enter a container inside a string; raise ``RedactionFailed`` when there are too many around it."""
