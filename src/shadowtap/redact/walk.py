@@ -11,6 +11,7 @@ from shadowtap.redact.budget import MAX_DEPTH, Budget
 from shadowtap.redact.cache import Cache
 from shadowtap.redact.keys import NO_FIELD, Field, looks_like_name
 from shadowtap.redact.leaf import LeafRedactor, Outcome
+from shadowtap.redact.rules import Rules
 from shadowtap.redact.shapes import is_time_zone
 from shadowtap.redact.surrogates.keyed import Keyed
 
@@ -58,14 +59,23 @@ class Decider:
 class Engine:
     """What all passes share: the decisions and their memory."""
 
-    __slots__ = ("nested", "number", "strict", "text")
+    __slots__ = ("_cache", "_keyed", "every", "nested", "number", "rules", "strict", "text")
 
     def __init__(self, leaves: LeafRedactor, keyed: Keyed, nested: Nested, cache_size: int) -> None:
-        cache: Cache[Outcome] = Cache(cache_size)
+        self._cache: Cache[Outcome] = Cache(cache_size)
+        self._keyed = keyed
         self.nested = nested
-        self.text = Decider(leaves.text, keyed.tagger(b"cache-text"), cache)
-        self.number = Decider(leaves.number, keyed.tagger(b"cache-number"), cache)
-        self.strict = Decider(leaves.strict, keyed.tagger(b"cache-strict"), cache)
+        self.every = leaves.every
+        """Also the plainest values are decided upon."""
+        self.text = self.remembered(leaves.text, b"text")
+        self.number = self.remembered(leaves.number, b"number")
+        self.strict = self.remembered(leaves.strict, b"strict")
+        self.rules: Rules | None = None
+        """The user's, where there are any; they come before all other decisions."""
+
+    def remembered(self, decide: Decide, name: bytes) -> Decider:
+        """Return a decision that is looked up first among those that were made under this name."""
+        return Decider(decide, self._keyed.tagger(b"cache-" + name), self._cache)
 
 
 class Walk:
@@ -75,7 +85,7 @@ class Walk:
     again in another; they are replaced wherever they occur.
     """
 
-    __slots__ = ("_depth", "_engine", "_known", "budget", "names", "removed")
+    __slots__ = ("_depth", "_engine", "_known", "budget", "kept", "names", "removed")
 
     def __init__(self, engine: Engine, budget: Budget, known: Mapping[str, str]) -> None:
         self._engine = engine
@@ -86,11 +96,13 @@ class Walk:
         """Around the value at work, outermost first; a format with many values changes it directly."""
         self.removed: dict[str, str] = {}
         """What was taken out, with what stands there instead; nothing for what was dropped."""
+        self.kept: list[str] = []
+        """What a rule lets through whatever it is, the last check included."""
 
     def text(self, text: str, field: Field = NO_FIELD) -> str:
         """Return what is to be sent for a string."""
         self.budget.spend()
-        if not text or (not field.kind and _TRIVIAL(text)):
+        if not text or (not field.kind and not self._engine.every and _TRIVIAL(text)):
             fresh = text
         else:
             inner = self._engine.nested(text, field, self)
@@ -103,10 +115,21 @@ class Walk:
         fresh = text
         if field.kind or len(text) >= _LONG_NUMBER:
             fresh = self._noted(text, self._engine.number(text, field))
-        if self._known:
-            replaced = self._replace_known(fresh)
-            fresh = replaced if _JSON_NUMBER(replaced) else fresh
-        return fresh
+        return self._number_without_known(fresh) if self._known else fresh
+
+    def by_rule(self, text: str, field: Field) -> str | None:  # noqa: ARG002 - as where there are rules
+        """Return what a rule of the user's makes of a string; ``None`` where none decides."""
+        return None
+
+    @property
+    def ruled(self) -> bool:
+        """Whether there are rules of the user's."""
+        return False
+
+    @property
+    def keeping(self) -> bool:
+        """Whether a rule keeps what is around the value at work."""
+        return False
 
     def name(self, name: str, field: Field) -> str:
         """Return what is to be sent for a field's name, which may be somebody's address or number itself."""
@@ -180,6 +203,10 @@ class Walk:
         for start, end, surrogate in outcome.removed:
             self.remember(text[start:end], surrogate)
         return outcome.text
+
+    def _number_without_known(self, text: str) -> str:
+        replaced = self._replace_known(text)
+        return replaced if _JSON_NUMBER(replaced) else text
 
     def _replace_known(self, text: str) -> str:
         if is_time_zone(text):
