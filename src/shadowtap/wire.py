@@ -7,13 +7,13 @@ release, which ``Configure`` states.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from shadowtap.exceptions import CourierError
 from shadowtap.exchange import Exchange
-from shadowtap.settings.model import Target
+from shadowtap.settings.model import RedactRule, Target
 
 MAX_FRAME = 256 * 1024 * 1024
 """Bytes; a longer frame is a fault of the peer."""
@@ -37,6 +37,9 @@ class Configure(msgspec.Struct, frozen=True, array_like=True, tag="configure"):
     key: bytes | None
     redact_key: bytes | None
     redact_timeout: float
+    redact: tuple[RedactRule, ...]
+    redact_free_text: Literal["scrub", "ner"]
+    redact_strict: bool
     queue_length: int
     queue_bytes: int
     shutdown_grace: float

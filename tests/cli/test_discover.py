@@ -40,8 +40,29 @@ def test_rules_to_review_are_sound_toml_with_the_reasons_beside_them(command: Co
     assert status == 0
     rules = {rule["path"]: rule for rule in tomllib.loads(out.decode())["redact"]}
     assert set(rules) == {"body.user.nick", "body.user.email", "body.notes", "body.x"}
+    assert rules["body.user.nick"] == {"path": "body.user.nick", "action": "keep"}
+    assert rules["body.notes"]["action"] == "scrub"
+    assert rules["body.user.email"]["as"] == rules["body.x"]["as"] == "EMAIL_ADDRESS"
     assert "# 2 of type string replaced: free text FREE_TEXT" in out.decode()
     assert not [value for value in (b"bob", b"eve", b"hi there") if value in out]
+
+
+def test_rules_of_any_place_are_legal_settings_and_bring_what_they_say(
+    command: Command, tmp_path: Path
+) -> None:
+    body = (
+        b'{"a[0]": "x", "\\ud800\\u0007": "y", "quo\\"te": "z", "a.b": "v", "passport": "912803456",'
+        b' "**x": "w", "x": "eve@x.io"}'
+    )
+    (tmp_path / "a.json").write_bytes(body)
+    config = tmp_path / "rules.toml"
+    config.write_bytes(command("discover", "--toml", str(tmp_path / "a.json")).out)
+    assert tomllib.loads(config.read_text())["redact"]
+    status, out, _ = command("redact", "--explain", "--config", str(config), str(tmp_path / "a.json"))
+    assert status == 0
+    assert [line.split()[3:7] for line in out.decode().splitlines() if line.startswith("body.x ")] == [
+        ["replaced", "user", "rule", "EMAIL_ADDRESS"]
+    ]
 
 
 @pytest.mark.parametrize("content", [b"Dear bob@x.io", b'{"log": {"entries": [7]}}'])

@@ -40,6 +40,24 @@ def test_a_table_gets_the_surrogates_that_a_body_gets(
     assert "bob" not in out.decode().lower()
 
 
+def test_rules_hold_for_a_table_as_for_a_body(command: Command, tmp_path: Path) -> None:
+    config = tmp_path / "shadowtap.toml"
+    rules = [
+        ("body.user.email", 'action = "keep"'),
+        ("body.nick", 'as = "PERSON"'),
+        ("body.n", 'action = "drop"'),
+    ]
+    config.write_text("".join(f'[[redact]]\npath = "{path}"\n{action}\n' for path, action in rules))
+    row = {"user": {"email": "bob@x.io"}, "nick": "Bob", "n": "7", "email": "eve@x.io"}
+    text = "user.email,nick,n,email\nbob@x.io,Bob,7,eve@x.io\n"
+    arguments = ["--config", str(config)]
+    sent = json.loads(command("pseudonymize", "--jsonl", *arguments, stdin=json.dumps(row).encode()).out)
+    out = command("pseudonymize", "--csv", "--auto", *arguments, stdin=text.encode()).out.decode()
+    fields = out.splitlines()[1].split(",")
+    assert fields == [sent["user"]["email"], sent["nick"], sent["n"], sent["email"]]
+    assert fields[0] == "bob@x.io"
+
+
 def test_json_lines_get_what_bodies_get(command: Command, redactor_of_commands: Redactor) -> None:
     lines = [json.dumps(row) for row in PEOPLE]
     status, out, _ = command("pseudonymize", "--jsonl", stdin="\n\n".join(lines).encode())

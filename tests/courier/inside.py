@@ -26,7 +26,7 @@ class FakeRedactor:
     """Cleared, redaction stands still."""
     redacted: Callable[[CapturedRequest], RedactedRequest]
 
-    def __init__(self, key: bytes | None, *, timeout: float) -> None:
+    def __init__(self, key: bytes | None, **settings: object) -> None:
         pass
 
     def warm_up(self) -> None:

@@ -7,7 +7,8 @@ from shadowtap.exchange import CapturedRequest
 from shadowtap.redact import Redactor
 from shadowtap.redact.discovery import Discovery
 from shadowtap.redact.notes import Note, Step
-from tests.redact.asking import FORM, JSON, captured
+from shadowtap.settings import RedactRule
+from tests.redact.asking import FORM, JSON, KEY, captured
 
 
 class Listener:
@@ -121,6 +122,37 @@ def test_a_path_tells_no_word_that_may_be_a_name(redactor: Redactor) -> None:
     assert {note.place for note in notes(redactor, request)} == {
         "path.*", "path.users", "headers.referer", "headers.referer.*", "headers.referer.users",
     }  # fmt: skip
+
+
+def test_rules_of_the_users_are_told_with_what_they_do() -> None:
+    rules = [
+        RedactRule(path="body.a", action="keep"),
+        RedactRule(path="body.b", action="keep!"),
+        RedactRule(path="body.c", action="drop"),
+        RedactRule(path="body.d", action="as", entity="PERSON"),
+        RedactRule(path="body.e", action="scrub"),
+        RedactRule(path="headers.x-f", action="drop"),
+    ]
+    ruled = Redactor(KEY, timeout=60.0, rules=rules)
+    body = b'{"a": "bob@x.io", "b": 4111111111111111, "c": "it", "d": "al", "e": 12345, "g": "open"}'
+    headers = [("X-F", "it")]
+    found = notes(ruled, captured(path="", headers=headers, body=body, content_type=JSON))
+    assert [(note.place, note.done, str(note.step), note.entity) for note in found] == [
+        ("headers.x-f", "dropped", "user rule", ""),
+        ("headers.content-type", "kept", "key name", ""),
+        ("body.a", "kept", "user rule", ""),
+        ("body.b", "kept", "user rule", ""),
+        ("body.c", "dropped", "user rule", ""),
+        ("body.d", "replaced", "user rule", "PERSON"),
+        ("body.e", "replaced", "user rule", ""),
+        ("body.g", "kept", "unrecognised", ""),
+    ]
+
+
+def test_strict_mode_is_told() -> None:
+    strict = Redactor(KEY, timeout=60.0, strict=True)
+    (taken,) = of_body(strict, '{"x": "Quillon"}')
+    assert (taken.step, taken.done) == (Step.STRICT, "replaced")
 
 
 def test_no_surrogate_shows_what_stays_around_it(redactor: Redactor) -> None:

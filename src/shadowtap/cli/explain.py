@@ -27,9 +27,9 @@ class Explanation:
         for note in self.notes:
             what = f"{note.kind} {note.length}"
             why = f"{note.step} {note.entity}".rstrip()
-            line = f"{note.place:<{widest}}  {what:<11}  {note.done:<8}  {why:<30}"
+            line = f"{printable(note.place):<{widest}}  {what:<11}  {note.done:<8}  {why:<30}"
             if note.surrogate:
-                line += f"  {_shown(note.surrogate)}"
+                line += f"  {_cut(printable(note.surrogate))}"
             line = line.rstrip()
             yield f"\x1b[{_COLOURS[note.done]}m{line}\x1b[0m" if colour else line
         yield from self._counts()
@@ -41,7 +41,10 @@ class Explanation:
             yield f"  {number} {done}: " + ", ".join(f"{n} {step}" for step, n in steps.most_common())
 
 
-def _shown(surrogate: str) -> str:
-    """Return a surrogate as a terminal can take it, cut where it is long."""
-    cut = surrogate if len(surrogate) <= _LONGEST_SURROGATE else surrogate[: _LONGEST_SURROGATE - 1] + "…"
-    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in cut)
+def printable(text: str) -> str:
+    """Return a text as a terminal can take it."""
+    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_SURROGATE else text[: _LONGEST_SURROGATE - 1] + "…"

@@ -20,4 +20,10 @@ def redactor_of(settings: Settings, *, shown: bool = True) -> Redactor:
             file=sys.stderr,
         )
     key = None if settings.redact_key is None else settings.redact_key.reveal()
-    return Redactor(key, timeout=settings.redact_timeout)
+    return Redactor(
+        key,
+        timeout=settings.redact_timeout,
+        rules=settings.redact,
+        free_text=settings.redact_free_text,
+        strict=settings.redact_strict,
+    )

@@ -18,14 +18,18 @@ SENT_AT_ONCE = 64 * 1024 * 1024
 """Bytes of bodies that may wait for one target."""
 
 
+MAX_REDACTORS = 4
+"""Redactors that are kept: those of edits of the settings long past have no use any more."""
+
+
 class Redactors:
-    """Redactors by key: expensive to make and to warm up, so configurations share them.
+    """Redactors by settings: expensive to make and to warm up, so configurations share them.
 
     Used in the redacting thread alone.
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[bytes | None, float], Redactor] = {}
+        self._known: dict[tuple[object, ...], Redactor] = {}
 
     def redact(self, configuration: wire.Configure, exchange: Exchange) -> RedactedRequest | NotRedacted:
         """Return the redacted request, or why there is none."""
@@ -42,12 +46,21 @@ class Redactors:
         shield.shielded("redactor", self._for, configuration)
 
     def _for(self, configuration: wire.Configure) -> Redactor:
-        identity = (configuration.redact_key, configuration.redact_timeout)
-        redactor = self._known.get(identity)
+        c = configuration
+        identity = (c.redact_key, c.redact_timeout, c.redact, c.redact_free_text, c.redact_strict)
+        redactor = self._known.pop(identity, None)
         if redactor is None:
-            redactor = Redactor(configuration.redact_key, timeout=configuration.redact_timeout)
+            redactor = Redactor(
+                c.redact_key,
+                timeout=c.redact_timeout,
+                rules=c.redact,
+                free_text=c.redact_free_text,
+                strict=c.redact_strict,
+            )
             redactor.warm_up()
-            self._known[identity] = redactor
+            if len(self._known) >= MAX_REDACTORS:
+                del self._known[next(iter(self._known))]
+        self._known[identity] = redactor
         return redactor
 
 

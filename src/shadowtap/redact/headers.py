@@ -11,7 +11,7 @@ from shadowtap.exchange import Headers
 from shadowtap.redact import entities
 from shadowtap.redact.form import decoded, encoded
 from shadowtap.redact.header_names import HeaderName, Treatment, header_name
-from shadowtap.redact.keys import field_of
+from shadowtap.redact.keys import Field, field_of
 from shadowtap.redact.leaf import KEPT, Outcome
 from shadowtap.redact.notes import Step
 from shadowtap.redact.surrogates import Surrogates
@@ -22,8 +22,14 @@ _IPV4 = re.compile(rb"(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?::[0-9]{1,5})?")
 _PIECE = re.compile(r"[,;]|[^,;]+")
 _ASSIGNED = re.compile(r"(\s*)(?:([A-Za-z]{1,16})=)?(\"?)(.*?)(\"?\s*)", re.DOTALL)
 _ADDRESS = re.compile(r"(\[?)([0-9A-Fa-f:.]{2,45})(%[\w.\-]{1,32})?(\]?)(:[0-9]{1,5})?")
+_NOT_OURS = Outcome("", (), Step.KEY)
+_DROPPED = Outcome("", (), Step.CREDENTIAL)
+_KEPT = KEPT._replace(step=Step.RULE)
 _HARMLESS = frozenset({"", "unknown", "http", "https"})
 _SESSION_COOKIE = re.compile(r"sess|sid$|token|auth|csrf|xsrf|jwt|remember|login|identity", re.IGNORECASE)
+_FORMAT = frozenset({b"content-type", b"content-encoding"})
+"""Say how the body is to be read, so no rule changes them."""
+
 _SCHEME = re.compile(r"(?:[A-Za-z][\w\-]{1,20} )?(.+)", re.DOTALL)
 
 
@@ -49,37 +55,46 @@ def redact(headers: Headers, keep: tuple[str, ...], walk: Walk, surrogates: Surr
             host = host or _host(value, walk)
             continue
         if name.treatment is Treatment.OWNED or name.lower in nominated:
-            _drop(name, value, walk, Step.KEY)
+            _told(name, value, walk, _NOT_OURS)
             continue
         _check_name(name, walk)
         if name.lower in kept_names:
             kept.add(len(fields))
-            _keep(name, value, walk)
+            _told(name, value, walk, _KEPT)
             fields.append((raw, _cookies(value, walk) if name.lower == b"cookie" else value))
+            continue
+        walk.names.append(name.place)
+        ruled = _by_rule(name, value, walk) if walk.ruled and name.lower not in _FORMAT else None
+        if ruled is not None:
+            if ruled:
+                fields.append((raw, ruled))
         elif name.treatment is Treatment.CREDENTIAL:
             _forget(name, value, walk)
-            _drop(name, value, walk, Step.CREDENTIAL)
+            _told(name, value, walk, _DROPPED)
         else:
-            walk.names.append(name.place)
             fields.append((raw, _value(name, value, walk, surrogates)))
-            walk.names.pop()
+        walk.names.pop()
     return RedactedHeaders(tuple(fields), host, frozenset(kept))
 
 
-def _drop(name: HeaderName, value: bytes, walk: Walk, step: Step) -> None:
-    """Tell those who ask that a header does not go with the copy."""
+def _told(name: HeaderName, value: bytes, walk: Walk, outcome: Outcome) -> None:
+    """Tell those who ask that a header does not go with the copy, or goes as it is."""
     if walk.notes is not None:
-        walk.names.append(name.place)
-        walk.note("header", value.decode("latin-1"), Outcome("", (), step), dropped=True)
-        walk.names.pop()
+        around, walk.names = walk.names, [name.place]
+        walk.note("header", value.decode("latin-1"), outcome, dropped=not outcome.kept)
+        walk.names = around
 
 
-def _keep(name: HeaderName, value: bytes, walk: Walk) -> None:
-    """Tell those who ask that a rule keeps a header as it is."""
-    if walk.notes is not None:
-        walk.names.append(name.place)
-        walk.note("header", value.decode("latin-1"), KEPT._replace(step=Step.RULE))
-        walk.names.pop()
+def _by_rule(name: HeaderName, value: bytes, walk: Walk) -> bytes | None:
+    """Return what a rule makes of a header: nothing for one left out, ``None`` where no rule decides."""
+    credential = name.treatment is Treatment.CREDENTIAL
+    text, encoding = _text(value)
+    fresh = walk.by_rule(text, _CREDENTIAL if credential else name.field)
+    if fresh is None:
+        return None
+    if credential and fresh != text:
+        _forget(name, value, walk)
+    return value if fresh == text else fresh.encode(encoding, "replace")
 
 
 def _nominated(headers: Headers) -> frozenset[bytes]:
@@ -151,6 +166,7 @@ def _address(piece: str, walk: Walk, surrogates: Surrogates) -> str:
     return f"{space}{key}{'=' if key else ''}{quote}{fresh}{end}"
 
 
+_CREDENTIAL = Field(entities.SECRET, frozenset())
 _OPAQUE = field_of("username")
 """What stands for an address there without being one names a client."""
 
@@ -182,7 +198,7 @@ def _cookies(value: bytes, walk: Walk) -> bytes:
     out = []
     for piece in text.split(";"):
         name, equals, inner = piece.partition("=")
-        if equals and not _SESSION_COOKIE.search(name.strip()):
+        if equals:
             quote = '"' if inner.startswith('"') and inner.endswith('"') and len(inner) > 1 else ""
             bare = inner[1:-1] if quote else inner
             inner = f"{quote}{_cookie(name.strip(), bare, walk)}{quote}"
@@ -194,7 +210,10 @@ def _cookies(value: bytes, walk: Walk) -> bytes:
 def _cookie(name: str, raw: str, walk: Walk) -> str:
     text = decoded(raw, walk, plus=False)
     walk.enter(name)
-    fresh = walk.text(text, field_of(name))
+    if _SESSION_COOKIE.search(name):
+        fresh = walk.by_rule(text, _CREDENTIAL) or text
+    else:
+        fresh = walk.text(text, field_of(name))
     walk.leave()
     return encoded(text, fresh, raw, plus=False)
 

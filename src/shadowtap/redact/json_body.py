@@ -13,10 +13,16 @@ from shadowtap.redact.keys import NO_FIELD, Context, Field, Fields, fields_in
 from shadowtap.redact.walk import OTHER, Walk
 
 # Reads a text that is known to be JSON: strings whole, so that nothing inside one is taken for structure.
-_TOKEN = re.compile(
-    r'"([^"\\]*(?:\\.[^"\\]*)*)"([ \t\r\n]*:)?|(-?[0-9][0-9.eE+\-]*)|([{\[])|[}\]]',
-    re.DOTALL,
-)
+_NUMBER_FORM = r"-?[0-9][0-9.eE+\-]*"
+
+
+def _tokens(plain: str) -> re.Pattern[str]:
+    """Compile what reads strings, names, ``plain`` values and brackets."""
+    return re.compile(rf'"([^"\\]*(?:\\.[^"\\]*)*)"([ \t\r\n]*:)?|({plain})|([{{\[])|[}}\]]', re.DOTALL)
+
+
+_TOKEN = _tokens(_NUMBER_FORM)
+_TOKEN_WITH_SWITCHES = _tokens(f"{_NUMBER_FORM}|true|false")
 _VALUE, _NAME, _NUMBER, _OPEN = 1, 2, 3, 4
 _BOM = "\ufeff"
 
@@ -65,7 +71,7 @@ def redact(text: str, walk: Walk, context: Context = (), field: Field = NO_FIELD
     at = 0
     level = _Level(context, fields_in(context), field, "")
     levels = [level]
-    for token in _TOKEN.finditer(text, start):
+    for token in (_TOKEN_WITH_SWITCHES if walk.ruled else _TOKEN).finditer(text, start):
         group = token.lastindex
         if group == _VALUE:
             raw = token[1]

@@ -4,7 +4,9 @@
 2. Forms that are unmistakably technical stay.
 3. Recognisers: Presidio's and ours. What is found gets a surrogate.
 4. Free text is scrubbed, and so is what is too long to judge.
-5. Everything else stays: a single word that nobody recognises, above all.
+5. Everything else stays: a single word that nobody recognises, above all. In strict mode it is scrubbed.
+
+What a rule of the user's says comes before all of it, in ``Walk``.
 """
 
 from __future__ import annotations
@@ -17,11 +19,12 @@ from shadowtap.redact import entities
 from shadowtap.redact.entities import Finding, disjoint
 from shadowtap.redact.free_text import is_free_text, scrub
 from shadowtap.redact.guards import TEXT_GUARDS, number_fits
-from shadowtap.redact.keys import Field
+from shadowtap.redact.keys import SEGMENT_FIELD, Field
 from shadowtap.redact.notes import Step
 from shadowtap.redact.plain import plain
 from shadowtap.redact.recognisers import ean13_valid
 from shadowtap.redact.shapes import is_technical, is_unmistakable
+from shadowtap.redact.strict import is_nobodys
 from shadowtap.redact.surrogates import Surrogates
 from shadowtap.redact.surrogates.people import address, name
 from shadowtap.redact.surrogates.scramble import only_digits
@@ -93,9 +96,12 @@ class Detects(Protocol):
 class LeafRedactor:
     """Decides on single values. Knows nothing of requests."""
 
-    def __init__(self, surrogates: Surrogates, detector: Detects) -> None:
+    def __init__(self, surrogates: Surrogates, detector: Detects, *, strict: bool = False) -> None:
         self._surrogates = surrogates
         self._detector = detector
+        self._strict = strict
+        self.every = strict
+        """No value is too plain to be decided upon."""
         keyed = surrogates.keyed
         self._rest: dict[str, Callable[[str], str]] = {
             entities.PERSON: lambda text: name(keyed, text),
@@ -131,6 +137,10 @@ class LeafRedactor:
             return self._splice(text, seen, findings, None)
         return _replaced_whole(text, self._splice(seen, seen, findings, None))
 
+    def scrub(self, text: str, _: Field) -> Outcome | None:
+        """Return what becomes of a text that is to be scrubbed, whatever is in it."""
+        return self._scrubbed(text, plain(text))
+
     def number(self, text: str, field: Field) -> Outcome | None:
         """Return what becomes of a JSON number; ``None`` when it stays."""
         digits = len(only_digits(text))
@@ -163,13 +173,30 @@ class LeafRedactor:
         if kind:
             return self._named(text, seen, kind, findings)
         if findings:
-            free = is_free_text(_without(seen, findings)) and not _is_label(seen, field)
+            rest = _without(seen, findings)
+            free = (is_free_text(rest) or self._guesses(rest, field)) and not _is_label(seen, field)
             return self._splice(text, seen, findings, entities.TEXT if free else None)
         if not is_free_text(seen):
+            if self._guesses(seen, field):
+                return self._guessed(text, seen)
             return _KEPT_SHAPE if is_technical(seen) else None
         if _is_label(seen, field):
             return _KEPT_BY_NAME
         return _KEPT_SHAPE if is_technical(seen) else self._scrubbed(text, seen)
+
+    def _guesses(self, seen: str, field: Field) -> bool:
+        """Tell whether strict mode takes what nobody recognised."""
+        if not self._strict or field is SEGMENT_FIELD or _is_label(seen, field):
+            return False
+        return not all(map(is_nobodys, seen.split()))
+
+    def _guessed(self, text: str, seen: str) -> Outcome | None:
+        """Scrub a word that may be somebody's; one of letters alone may well be the name of a field, too."""
+        outcome = self._scrubbed(text, seen)
+        if outcome is None:
+            return None
+        removed = () if seen.isascii() and seen.isalpha() else outcome.removed
+        return outcome._replace(removed=removed, step=Step.STRICT)
 
     def _named(self, text: str, seen: str, kind: str, findings: list[Finding]) -> Outcome | None:
         """Decide on a value whose field's name tells what it is."""

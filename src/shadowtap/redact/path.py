@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from shadowtap.redact import entities
 from shadowtap.redact.form import decoded, encoded
-from shadowtap.redact.keys import NO_FIELD, Context, Field, field_of, is_field_word, words_of
+from shadowtap.redact.keys import SEGMENT_FIELD, Context, Field, field_of, is_field_word, words_of
 from shadowtap.redact.walk import OTHER, Walk
 
 _NAMED_GROUP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
@@ -33,6 +33,8 @@ _TELLING = frozenset(
     }
 )
 _SECRET_LENGTH = 8
+_EMPTY = "-"
+"""Stands for a segment that a rule drops: without one the path would lead elsewhere."""
 
 
 def redact(raw: str, walk: Walk, route: str = "") -> str:
@@ -112,27 +114,33 @@ def _field(pattern: str, before: str, segment: str) -> Field:
     if parameter:
         return field_of(parameter, (before,) if named and is_field_word(before) else ())
     if not named or not any(char.isdecimal() or char == "@" for char in segment):
-        return NO_FIELD
+        return SEGMENT_FIELD
     if not any(map(is_field_word, words_of(before))):
-        return NO_FIELD
+        return SEGMENT_FIELD
     field = field_of(before)
     secret = field.kind == entities.SECRET and len(segment) >= _SECRET_LENGTH
-    return field if secret or not field.kind or field.kind in _TELLING else NO_FIELD
+    return field if secret or not field.kind or field.kind in _TELLING else SEGMENT_FIELD
 
 
 def _segment(raw: str, field: Field, walk: Walk) -> str:
     if ";" in raw:
         return ";".join(_matrix(piece, field, walk, index) for index, piece in enumerate(raw.split(";")))
+    return _piece(raw, field, walk)
+
+
+def _piece(raw: str, field: Field, walk: Walk) -> str:
     text = decoded(raw, walk, plus=False)
-    return encoded(text, walk.text(text, field), raw, plus=False)
+    fresh = walk.text(text, field)
+    if text and not fresh:
+        fresh = _EMPTY
+    return encoded(text, fresh, raw, plus=False)
 
 
 def _matrix(raw: str, field: Field, walk: Walk, index: int) -> str:
     """Redact a piece of a segment with parameters: ``users;id=7;email=...``."""
     key, equals, value = raw.partition("=")
     if not index or not equals:
-        text = decoded(raw, walk, plus=False)
-        return encoded(text, walk.text(text, field), raw, plus=False)
+        return _piece(raw, field, walk)
     text = decoded(value, walk, plus=False)
     name = decoded(key, walk, plus=False)
     walk.enter(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets as random
+from collections.abc import Sequence
 
 from shadowtap.exceptions import CourierError, NotRedacted, RedactionFailed
 from shadowtap.exchange import CapturedRequest, RedactedRequest
@@ -11,9 +12,11 @@ from shadowtap.redact.leaf import LeafRedactor
 from shadowtap.redact.nested import Nested
 from shadowtap.redact.notes import Note, Observer, settled
 from shadowtap.redact.request import RequestRedactor
+from shadowtap.redact.rules import Maker, Rules
 from shadowtap.redact.surrogates import Surrogates
 from shadowtap.redact.values import Values
 from shadowtap.redact.walk import Engine
+from shadowtap.settings.model import RedactRule
 
 CACHED_DECISIONS = 50_000
 """Decisions on values that are remembered, as keyed digests: about 15 MB when full."""
@@ -44,10 +47,19 @@ class Redactor:
     process and after every restart; ``None`` takes a random one. ``timeout`` is
     the time for one request in seconds. Not safe for use by several threads at
     once. Construction imports Presidio (a second or two); raises
-    ``CourierError`` when that is not installed.
+    ``CourierError`` when that is not installed, or when a model of language is
+    asked for. The other arguments are what ``redact_…`` settings say.
     """
 
-    def __init__(self, key: bytes | None, *, timeout: float = 2.0) -> None:
+    def __init__(
+        self,
+        key: bytes | None,
+        *,
+        timeout: float = 2.0,
+        rules: Sequence[RedactRule] = (),
+        free_text: str = "scrub",
+        strict: bool = False,
+    ) -> None:
         try:
             from shadowtap.redact.presidio import Detector  # slow, and only the courier needs it
         except ImportError as error:
@@ -55,11 +67,15 @@ class Redactor:
             raise CourierError(
                 f"redaction needs Presidio, but {missing} cannot be imported: pip install presidio-analyzer"
             ) from None
+        if free_text == "ner" or any(rule.action == "ner" for rule in rules):
+            raise CourierError("free text as ner needs redact_model")
         surrogates = Surrogates(random.token_bytes(32) if key is None else key)
         self._timeout = timeout
         self._detector = Detector()
-        leaves = LeafRedactor(surrogates, self._detector)
+        leaves = LeafRedactor(surrogates, self._detector, strict=strict)
         engine = Engine(leaves, surrogates.keyed, Nested(surrogates), CACHED_DECISIONS)
+        if rules:
+            engine.rules = Rules(rules, Maker(leaves, surrogates), engine.remembered)
         self._requests = RequestRedactor(engine, surrogates)
         self.values = Values(engine, surrogates, self._detector.entities(), timeout)
         """Redacts single values as if they stood in a request."""

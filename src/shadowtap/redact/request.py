@@ -12,6 +12,7 @@ from shadowtap.redact.budget import Budget
 from shadowtap.redact.check import survivors
 from shadowtap.redact.keys import is_field_word
 from shadowtap.redact.notes import Note
+from shadowtap.redact.ruled_walk import RuledWalk
 from shadowtap.redact.surrogates import Surrogates
 from shadowtap.redact.walk import Engine, Walk
 
@@ -53,6 +54,11 @@ class RequestRedactor:
             raise RedactionFailed("check: something that was removed is still in the request")
         return redacted
 
+    def _walk(self, budget: Budget, known: Mapping[str, str], notes: list[Note] | None) -> Walk:
+        if self._engine.rules is None:
+            return Walk(self._engine, budget, known, notes)
+        return RuledWalk(self._engine, budget, known, self._engine.rules, notes)
+
     def _pass(
         self,
         request: CapturedRequest,
@@ -62,7 +68,7 @@ class RequestRedactor:
         notes: list[Note] | None,
     ) -> tuple[RedactedRequest, dict[str, str]]:
         """Redact all parts once; return the removed strings that are still there as well."""
-        walk = Walk(self._engine, budget, known, notes)
+        walk = self._walk(budget, known, notes)
         budget.part = "method"
         if not _METHOD.fullmatch(request.method):
             raise RedactionFailed("method: not a known form")
@@ -79,9 +85,19 @@ class RequestRedactor:
         budget.part = "check"
         values = [value for index, (_, value) in enumerate(head.fields) if index not in head.kept]
         sent = [way.encode(), query.encode(), content, *values]
-        removed = [text for text in walk.removed if not is_field_word(text)]
+        removed = _looked_for(walk)
         found = survivors(removed, sent, budget.check)
         asked = head.host.decode()
         host = b"" if any(text in asked for text in removed) else head.host
         redacted = RedactedRequest(request.method, sent[0], sent[1], head.fields, content, host)
         return redacted, {text: walk.removed[text] for text in found}
+
+
+def _looked_for(walk: Walk) -> list[str]:
+    """Return the removed strings that must not leave: no words of field names, nothing that a rule keeps."""
+    removed = [text for text in walk.removed if not is_field_word(text)]
+    if not walk.kept:
+        return removed
+    kept = "\0".join(walk.kept).encode("utf-8", "surrogatepass")
+    excused = set(survivors(removed, [kept], walk.budget.check))
+    return [text for text in removed if text not in excused]

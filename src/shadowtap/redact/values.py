@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from shadowtap.exceptions import NotRedacted, RedactionFailed
 from shadowtap.redact import entities, json_body
 from shadowtap.redact.budget import Budget
-from shadowtap.redact.form import form_field
+from shadowtap.redact.form import form_field, names_in
 from shadowtap.redact.guards import TEXT_GUARDS
 from shadowtap.redact.keys import NO_FIELD, Field
 from shadowtap.redact.plain import plain
+from shadowtap.redact.ruled_walk import RuledWalk
 from shadowtap.redact.surrogates import Surrogates
 from shadowtap.redact.walk import Engine, Walk
 
@@ -27,8 +28,8 @@ class Values:
 
     def named(self, name: str) -> Callable[[str], str]:
         """Return what redacts the values of a field of that name; it raises ``NotRedacted``."""
-        field = form_field(name, ())
-        return lambda text: self._text(text, field)
+        field, names = form_field(name, ()), names_in(name)
+        return lambda text: self._text(text, field, names)
 
     def of(self, entity: str) -> Callable[[str], str]:
         """Return what redacts values that are known to be an entity; it raises ``NotRedacted``.
@@ -58,15 +59,24 @@ class Values:
 
         return redact
 
-    def _text(self, text: str, field: Field) -> str:
+    def _text(self, text: str, field: Field, names: Sequence[str] = ()) -> str:
+        """Redact a value; where it has names, by the user's rules for the body."""
         budget = Budget(self._timeout)
-        budget.part = "value"
+        budget.part = "body"
+        rules = self._engine.rules if names else None
         try:
-            return Walk(self._engine, budget, {}).text(text, field)
+            walk = (
+                Walk(self._engine, budget, {})
+                if rules is None
+                else RuledWalk(self._engine, budget, {}, rules)
+            )
+            for name in names:
+                walk.enter(name)
+            return walk.text(text, field)
         except NotRedacted:
             raise
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the value must not be shown
-            raise RedactionFailed(f"value: {type(error).__name__}") from None
+            raise RedactionFailed(f"body: {type(error).__name__}") from None
 
     def _surrogate(self, text: str, entity: str) -> str:
         """Return the surrogate of what only recognisers find, or that of an id if it is not valid."""

@@ -12,6 +12,7 @@ from shadowtap.redact.cache import Cache
 from shadowtap.redact.keys import NO_FIELD, Field, looks_like_name
 from shadowtap.redact.leaf import KEPT, LeafRedactor, Outcome, surrogate_of
 from shadowtap.redact.notes import Done, Kind, Note, Step, shown_place
+from shadowtap.redact.rules import Rules
 from shadowtap.redact.shapes import is_time_zone
 from shadowtap.redact.surrogates.keyed import Keyed
 
@@ -60,14 +61,23 @@ class Decider:
 class Engine:
     """What all passes share: the decisions and their memory."""
 
-    __slots__ = ("nested", "number", "strict", "text")
+    __slots__ = ("_cache", "_keyed", "every", "nested", "number", "rules", "strict", "text")
 
     def __init__(self, leaves: LeafRedactor, keyed: Keyed, nested: Nested, cache_size: int) -> None:
-        cache: Cache[Outcome] = Cache(cache_size)
+        self._cache: Cache[Outcome] = Cache(cache_size)
+        self._keyed = keyed
         self.nested = nested
-        self.text = Decider(leaves.text, keyed.tagger(b"cache-text"), cache)
-        self.number = Decider(leaves.number, keyed.tagger(b"cache-number"), cache)
-        self.strict = Decider(leaves.strict, keyed.tagger(b"cache-strict"), cache)
+        self.every = leaves.every
+        """Also the plainest values are decided upon."""
+        self.text = self.remembered(leaves.text, b"text")
+        self.number = self.remembered(leaves.number, b"number")
+        self.strict = self.remembered(leaves.strict, b"strict")
+        self.rules: Rules | None = None
+        """The user's, where there are any; they come before all other decisions."""
+
+    def remembered(self, decide: Decide, name: bytes) -> Decider:
+        """Return a decision that is looked up first among those that were made under this name."""
+        return Decider(decide, self._keyed.tagger(b"cache-" + name), self._cache)
 
 
 class Walk:
@@ -78,7 +88,7 @@ class Walk:
     was decided, if somebody asks.
     """
 
-    __slots__ = ("_depth", "_engine", "_known", "budget", "names", "notes", "removed")
+    __slots__ = ("_depth", "_engine", "_known", "budget", "kept", "names", "notes", "removed")
 
     def __init__(
         self, engine: Engine, budget: Budget, known: Mapping[str, str], notes: list[Note] | None = None
@@ -92,11 +102,13 @@ class Walk:
         """Around the value at work, outermost first; a format with many values changes it directly."""
         self.removed: dict[str, str] = {}
         """What was taken out, with what stands there instead; nothing for what was dropped."""
+        self.kept: list[str] = []
+        """What a rule lets through whatever it is, the last check included."""
 
     def text(self, text: str, field: Field = NO_FIELD) -> str:
         """Return what is to be sent for a string."""
         self.budget.spend()
-        if not text or (not field.kind and _TRIVIAL(text)):
+        if not text or (not field.kind and not self._engine.every and _TRIVIAL(text)):
             fresh = text
             if self.notes is not None:
                 self.note("string", text, KEPT)
@@ -118,10 +130,21 @@ class Walk:
             fresh = self._noted("number", text, self._engine.number(text, field))
         elif self.notes is not None:
             self.note("number", text, KEPT)
-        if self._known:
-            replaced = self._replace_known("number", fresh)
-            fresh = replaced if _JSON_NUMBER(replaced) else fresh
-        return fresh
+        return self._number_without_known(fresh) if self._known else fresh
+
+    def by_rule(self, text: str, field: Field) -> str | None:  # noqa: ARG002 - as where there are rules
+        """Return what a rule of the user's makes of a string; ``None`` where none decides."""
+        return None
+
+    @property
+    def ruled(self) -> bool:
+        """Whether there are rules of the user's."""
+        return False
+
+    @property
+    def keeping(self) -> bool:
+        """Whether a rule keeps what is around the value at work."""
+        return False
 
     def name(self, name: str, field: Field) -> str:
         """Return what is to be sent for a field's name, which may be somebody's address or number itself."""
@@ -197,14 +220,18 @@ class Walk:
             place = shown_place(self.place())
             self.notes.append(Note(place, kind, len(text), done, outcome.step, outcome.entity, shown))
 
-    def _noted(self, kind: Kind, text: str, outcome: Outcome) -> str:
+    def _noted(self, kind: Kind, text: str, outcome: Outcome, *, dropped: bool = False) -> str:
         if self.notes is not None:
-            self.note(kind, text, outcome)
+            self.note(kind, text, outcome, dropped=dropped)
         if outcome.kept:
             return text
         for start, end, surrogate in outcome.removed:
             self.remember(text[start:end], surrogate)
         return outcome.text
+
+    def _number_without_known(self, text: str) -> str:
+        replaced = self._replace_known("number", text)
+        return replaced if _JSON_NUMBER(replaced) else text
 
     def _replace_known(self, kind: Kind, text: str) -> str:
         if is_time_zone(text):

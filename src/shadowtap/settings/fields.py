@@ -22,6 +22,7 @@ from .parse import (
     period,
     size,
 )
+from .redact_rules import redact_rules
 from .rules import rules
 from .targets import targets
 
@@ -63,6 +64,9 @@ PARSERS: Mapping[str, Parse] = {
     "redact_key": secret,
     "redact_key_file": secret_file,
     "redact_timeout": duration(),
+    "redact": redact_rules,
+    "redact_free_text": choice("scrub", "ner"),
+    "redact_strict": boolean,
     "guard": choice("off", "marked", "always"),
     "signature_window": duration(),
 }
@@ -77,7 +81,7 @@ FIELD_OF: Mapping[str, str] = {
 """The field of a word that is not itself the name of one."""
 
 IN_FILE = frozenset(PARSERS) - {"config"}
-IN_ENVIRONMENT = frozenset(PARSERS) - {"rules"}
+IN_ENVIRONMENT = frozenset(PARSERS) - {"rules", "redact"}
 """A rule does not fit into a variable."""
 
 VARIABLES = frozenset(f"SHADOWTAP_{word.upper()}" for word in IN_ENVIRONMENT)
