@@ -7,13 +7,13 @@ release, which ``Configure`` states.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from shadowtap.exceptions import CourierError
 from shadowtap.exchange import Exchange
-from shadowtap.settings.model import Target
+from shadowtap.settings.model import RedactRule, Target
 
 HEADER = 4
 """Bytes of a frame's length."""
@@ -45,6 +45,9 @@ class Configure(msgspec.Struct, frozen=True, array_like=True, tag="configure"):
     redact_recognisers: tuple[str, ...]
     redact_recogniser_file: str | None
     redact_countries: tuple[str, ...]
+    redact: tuple[RedactRule, ...]
+    redact_free_text: Literal["scrub", "ner"]
+    redact_strict: bool
     queue_length: int
     queue_bytes: int
     shutdown_grace: float

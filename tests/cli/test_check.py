@@ -157,3 +157,13 @@ def test_no_key_is_ever_printed(checked, shadow) -> None:
     _status, said = checked(target=url(shadow), key=STRONG, redact_key=OTHER)
     assert STRONG not in said
     assert OTHER not in said
+
+
+def test_a_rule_that_keeps_everything_is_warned_of(checked, shadow, tmp_path) -> None:
+    config = tmp_path / "s.toml"
+    config.write_text(
+        '[[redact]]\npath = "body.note"\naction = "keep"\n[[redact]]\npath = "**"\naction = "keep"\n'
+    )
+    _, said = checked("--config", str(config), target=url(shadow), key=STRONG, redact_key=OTHER)
+    assert "rule 2 keeps everything under **" in said
+    assert "rule 1" not in said

@@ -119,12 +119,31 @@ def test_tables_of_rules_give_settings_or_a_settings_error(rules: list[Any]) -> 
     check(environ={}, target="http://a", rules=rules)
 
 
+globs = st.lists(st.sampled_from(["body", "*", "**", "a", "a*"]), min_size=1, max_size=5).map(".".join)
+
+
+@TABLES
+@given(st.lists(st.fixed_dictionaries({"path": globs | values}, optional={"action": values, "as": values})))
+def test_tables_of_redaction_give_settings_or_a_settings_error(rules: list[Any]) -> None:
+    check(environ={}, redact=rules)
+
+
 lines = st.one_of(
     texts,
     st.builds("{} = {}".format, st.sampled_from(WORDS), texts),
     st.builds("{} = {!r}".format, st.sampled_from(WORDS), texts | numbers),
     st.sampled_from(
-        ["[[rules]]", "[[targets]]", "[rules]", 'path = "/a"', 'url = "http://a"', 'headers = { A = "b" }']
+        [
+            "[[rules]]",
+            "[[redact]]",
+            "[[targets]]",
+            'action = "keep"',
+            'as = "PERSON"',
+            "[rules]",
+            'path = "/a"',
+            'url = "http://a"',
+            'headers = { A = "b" }',
+        ]
     ),
 )
 
@@ -180,6 +199,9 @@ LEAKS = [
     '[[rules]]\nset_headers = ["X-Token", "{0}"]',
     '[[rules]]\nheaders = {{ X-Token = "{0}", x-token = "{0}" }}',
     '[[rules]]\npath = "{0}"',
+    '[[redact]]\npath = "{0}"\naction = "keep"',
+    '[[redact]]\npath = "body"\naction = "{0}"',
+    '[[redact]]\npath = "body"\nas = "{0}"',
 ]
 
 

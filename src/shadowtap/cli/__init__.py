@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
 import shadowtap
-from shadowtap.cli import check, courier, demo, status
+from shadowtap.cli import check, courier, demo, discover, pseudonymize, redact, status
 from shadowtap.exceptions import ShadowtapError
 
-COMMANDS = (check, courier, status, demo)
+COMMANDS = (check, courier, status, redact, discover, pseudonymize, demo)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,4 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # who reads, say `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except OSError as error:
+        print(f"shadowtap: {error}", file=sys.stderr)
+        return 2
     return result

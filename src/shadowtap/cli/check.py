@@ -11,6 +11,7 @@ from typing import Any
 from shadowtap.cli import probe, redaction
 from shadowtap.cli.finding import Finding, Level
 from shadowtap.settings import Secret, Settings, load
+from shadowtap.settings.redact_rules import keeps_everything
 
 STRONG_KEY = 32
 """Bytes; shorter keys work and are warned of."""
@@ -55,6 +56,7 @@ def findings(settings: Settings, path: str) -> Iterator[Finding]:
     yield from _end(settings)
     yield from _sizes(settings)
     yield from _keys(settings)
+    yield from _kept(settings)
     for target in settings.targets:
         yield from probe.target(target, settings, path)
     if settings.targets:
@@ -119,6 +121,16 @@ def _keys(settings: Settings) -> Iterator[Finding]:
                 Level.WARNING,
                 "redact_key",
                 "the same as key, which the shadow knows: it could undo surrogates",
+            )
+
+
+def _kept(settings: Settings) -> Iterator[Finding]:
+    for number, rule in enumerate(settings.redact, 1):
+        if keeps_everything(rule):
+            yield Finding(
+                Level.WARNING,
+                "redact",
+                f"rule {number} keeps everything under {rule.path}: what is personal leaves; name the places",
             )
 
 

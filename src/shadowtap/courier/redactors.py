@@ -11,7 +11,7 @@ from shadowtap.exceptions import CourierError, NotRedacted, RedactionFailed
 from shadowtap.exchange import CapturedRequest, RedactedRequest
 from shadowtap.redact import Redactor
 
-_Identity: TypeAlias = tuple[bytes | None, float, str | None, tuple[str, ...], str | None, tuple[str, ...]]
+_Identity: TypeAlias = tuple[object, ...]
 
 
 class Redactors:
@@ -74,6 +74,9 @@ def _made(configuration: wire.Configure) -> Redactor:
         recognisers=configuration.redact_recognisers,
         recogniser_file=configuration.redact_recogniser_file,
         countries=configuration.redact_countries,
+        rules=configuration.redact,
+        free_text=configuration.redact_free_text,
+        strict=configuration.redact_strict,
     )
     with suppress(NotRedacted):  # a recogniser of the user's failed; it will with copies, which tell
         redactor.warm_up()
@@ -88,4 +91,7 @@ def _identity(configuration: wire.Configure) -> _Identity:
         configuration.redact_recognisers,
         configuration.redact_recogniser_file,
         configuration.redact_countries,
+        configuration.redact,
+        configuration.redact_free_text,
+        configuration.redact_strict,
     )

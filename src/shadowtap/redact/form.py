@@ -10,6 +10,7 @@ from shadowtap.redact.keys import Context, Field, field_of, looks_like_name
 from shadowtap.redact.walk import Walk
 
 _KEY_PARTS = re.compile(r"[^\[\].]+")
+_BRACKETS = re.compile(r"[\[\]]")
 _NO_KEY = re.compile(r"[\"{}<>\x00-\x1f]")
 _UNRESERVED_ELSEWHERE = "!$'()*,/:;?@[]"
 
@@ -30,9 +31,14 @@ def _pair(raw: str, walk: Walk, context: Context) -> str:
         # ?bob@example.com: a value that has no name, or a name alone, which looks no different.
         return encoded(key, walk.text(key), raw_key)
     field = form_field(key, context)
+    around = len(walk.names)
+    for name in names_in(key):
+        walk.enter(name)
     fresh_key = encoded(key, walk.name(key, field), raw_key)
     value = decoded(raw_value, walk)
-    return f"{fresh_key}={encoded(value, walk.text(value, field), raw_value)}"
+    fresh = encoded(value, walk.text(value, field), raw_value)
+    del walk.names[around:]
+    return f"{fresh_key}={fresh}"
 
 
 def _foreign(raw: str, walk: Walk) -> str:
@@ -51,6 +57,18 @@ def form_field(key: str, context: Context) -> Field:
     if not parts or not looks_like_name(key):
         return field_of(key)
     return field_of(parts[-1], (*context, *parts[:-1])[-2:])
+
+
+def names_in(key: str) -> list[str]:
+    """Return the names that stand in ``user[address][zip]`` or ``users[0].phone``, without positions."""
+    if "[" not in key and "." not in key:
+        return [key]
+    parts = [part for piece in _BRACKETS.split(key) for part in _dotted(piece) if part] or [key]
+    return [part for index, part in enumerate(parts) if not index or not part.isdecimal()]
+
+
+def _dotted(piece: str) -> list[str]:
+    return [piece] if "@" in piece else piece.split(".")
 
 
 def decoded(raw: str, walk: Walk, *, plus: bool = True) -> str:

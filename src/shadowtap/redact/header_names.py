@@ -88,12 +88,14 @@ _MAX_KNOWN = 4096
 class HeaderName:
     """A header's name, lower-cased, with what is done with it and what its value holds."""
 
-    __slots__ = ("field", "lower", "treatment", "well_formed")
+    __slots__ = ("field", "lower", "place", "treatment", "well_formed")
 
     def __init__(self, lower: bytes) -> None:
         self.lower = lower
         self.well_formed = _TOKEN.fullmatch(lower) is not None
-        self.field: Field = field_of(lower.decode("latin-1").removeprefix("x-"))
+        text = lower.decode("latin-1")
+        self.field: Field = field_of(text.removeprefix("x-"))
+        self.place = text if self.field.plain else "*"
         self.treatment = _treatment(lower, self.field)
 
 

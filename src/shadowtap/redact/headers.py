@@ -11,7 +11,9 @@ from shadowtap.exchange import Headers
 from shadowtap.redact import entities
 from shadowtap.redact.form import decoded, encoded
 from shadowtap.redact.header_names import HeaderName, Treatment, header_name
-from shadowtap.redact.keys import field_of
+from shadowtap.redact.keys import Field, field_of
+from shadowtap.redact.leaf import KEPT, Outcome
+from shadowtap.redact.notes import Step
 from shadowtap.redact.surrogates import Surrogates
 from shadowtap.redact.walk import MIN_REMOVED, Walk
 
@@ -20,8 +22,14 @@ _IPV4 = re.compile(rb"(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?::[0-9]{1,5})?")
 _PIECE = re.compile(r"[,;]|[^,;]+")
 _ASSIGNED = re.compile(r"(\s*)(?:([A-Za-z]{1,16})=)?(\"?)(.*?)(\"?\s*)", re.DOTALL)
 _ADDRESS = re.compile(r"(\[?)([0-9A-Fa-f:.]{2,45})(%[\w.\-]{1,32})?(\]?)(:[0-9]{1,5})?")
+_NOT_OURS = Outcome("", (), Step.KEY)
+_DROPPED = Outcome("", (), Step.CREDENTIAL)
+_KEPT = KEPT._replace(step=Step.RULE)
 _HARMLESS = frozenset({"", "unknown", "http", "https"})
 _SESSION_COOKIE = re.compile(r"sess|sid$|token|auth|csrf|xsrf|jwt|remember|login|identity", re.IGNORECASE)
+_FORMAT = frozenset({b"content-type", b"content-encoding"})
+"""Say how the body is to be read, so no rule changes them."""
+
 _SCHEME = re.compile(r"(?:[A-Za-z][\w\-]{1,20} )?(.+)", re.DOTALL)
 
 
@@ -45,17 +53,48 @@ def redact(headers: Headers, keep: tuple[str, ...], walk: Walk, surrogates: Surr
         name = header_name(raw)
         if name.lower == b"host":
             host = host or _host(value, walk)
+            continue
         if name.treatment is Treatment.OWNED or name.lower in nominated:
+            _told(name, value, walk, _NOT_OURS)
             continue
         _check_name(name, walk)
         if name.lower in kept_names:
             kept.add(len(fields))
+            _told(name, value, walk, _KEPT)
             fields.append((raw, _cookies(value, walk) if name.lower == b"cookie" else value))
+            continue
+        walk.names.append(name.place)
+        ruled = _by_rule(name, value, walk) if walk.ruled and name.lower not in _FORMAT else None
+        if ruled is not None:
+            if ruled:
+                fields.append((raw, ruled))
         elif name.treatment is Treatment.CREDENTIAL:
             _forget(name, value, walk)
+            _told(name, value, walk, _DROPPED)
         else:
             fields.append((raw, _value(name, value, walk, surrogates)))
+        walk.names.pop()
     return RedactedHeaders(tuple(fields), host, frozenset(kept))
+
+
+def _told(name: HeaderName, value: bytes, walk: Walk, outcome: Outcome) -> None:
+    """Tell those who ask that a header does not go with the copy, or goes as it is."""
+    if walk.notes is not None:
+        around, walk.names = walk.names, [name.place]
+        walk.note("header", value.decode("latin-1"), outcome, dropped=not outcome.kept)
+        walk.names = around
+
+
+def _by_rule(name: HeaderName, value: bytes, walk: Walk) -> bytes | None:
+    """Return what a rule makes of a header: nothing for one left out, ``None`` where no rule decides."""
+    credential = name.treatment is Treatment.CREDENTIAL
+    text, encoding = _text(value)
+    fresh = walk.by_rule(text, _CREDENTIAL if credential else name.field)
+    if fresh is None:
+        return None
+    if credential and fresh != text:
+        _forget(name, value, walk)
+    return value if fresh == text else fresh.encode(encoding, "replace")
 
 
 def _nominated(headers: Headers) -> frozenset[bytes]:
@@ -84,7 +123,10 @@ def _host(value: bytes, walk: Walk) -> bytes:
     if found["address"] or _IPV4.fullmatch(value):
         return value  # the address of a server
     text = value.decode()
-    return value if walk.strict(text) == text else b""
+    walk.names.append("host")
+    fresh = walk.strict(text)
+    walk.names.pop()
+    return value if fresh == text else b""
 
 
 def _text(value: bytes) -> tuple[str, str]:
@@ -101,6 +143,9 @@ def _value(name: HeaderName, value: bytes, walk: Walk, surrogates: Surrogates) -
         fresh = walk.strict(text, name.field)
     elif name.treatment is Treatment.ADDRESS:
         fresh = "".join(_address(piece, walk, surrogates) for piece in _PIECE.findall(text))
+        if walk.notes is not None:
+            changed = Outcome(fresh, (), Step.RECOGNISER, entities.IP, kept=fresh == text)
+            walk.note("header", text, changed)
     else:
         fresh = walk.text(text, name.field)
     return value if fresh == text else fresh.encode(encoding, "replace")
@@ -121,6 +166,7 @@ def _address(piece: str, walk: Walk, surrogates: Surrogates) -> str:
     return f"{space}{key}{'=' if key else ''}{quote}{fresh}{end}"
 
 
+_CREDENTIAL = Field(entities.SECRET, frozenset())
 _OPAQUE = field_of("username")
 """What stands for an address there without being one names a client."""
 
@@ -148,20 +194,28 @@ def _ip(value: str, walk: Walk, surrogates: Surrogates) -> str:
 def _cookies(value: bytes, walk: Walk) -> bytes:
     """Redact the cookies of a header that a rule keeps; those that carry a session stay as they are."""
     text, encoding = _text(value)
+    walk.budget.part = "cookies"
     out = []
     for piece in text.split(";"):
         name, equals, inner = piece.partition("=")
-        if equals and not _SESSION_COOKIE.search(name.strip()):
+        if equals:
             quote = '"' if inner.startswith('"') and inner.endswith('"') and len(inner) > 1 else ""
             bare = inner[1:-1] if quote else inner
             inner = f"{quote}{_cookie(name.strip(), bare, walk)}{quote}"
         out.append(f"{name}{equals}{inner}")
+    walk.budget.part = "headers"
     return ";".join(out).encode(encoding, "replace")
 
 
 def _cookie(name: str, raw: str, walk: Walk) -> str:
     text = decoded(raw, walk, plus=False)
-    return encoded(text, walk.text(text, field_of(name)), raw, plus=False)
+    walk.enter(name)
+    if _SESSION_COOKIE.search(name):
+        fresh = walk.by_rule(text, _CREDENTIAL) or text
+    else:
+        fresh = walk.text(text, field_of(name))
+    walk.leave()
+    return encoded(text, fresh, raw, plus=False)
 
 
 def _forget(name: HeaderName, value: bytes, walk: Walk) -> None:

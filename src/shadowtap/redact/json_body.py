@@ -10,13 +10,19 @@ from typing import NoReturn
 from shadowtap.exceptions import RedactionFailed
 from shadowtap.redact.budget import MAX_DEPTH
 from shadowtap.redact.keys import NO_FIELD, Context, Field, Fields, fields_in
-from shadowtap.redact.walk import Walk
+from shadowtap.redact.walk import OTHER, Walk
 
 # Reads a text that is known to be JSON: strings whole, so that nothing inside one is taken for structure.
-_TOKEN = re.compile(
-    r'"([^"\\]*(?:\\.[^"\\]*)*)"([ \t\r\n]*:)?|(-?[0-9][0-9.eE+\-]*)|([{\[])|[}\]]',
-    re.DOTALL,
-)
+_NUMBER_FORM = r"-?[0-9][0-9.eE+\-]*"
+
+
+def _tokens(plain: str) -> re.Pattern[str]:
+    """Compile what reads strings, names, ``plain`` values and brackets."""
+    return re.compile(rf'"([^"\\]*(?:\\.[^"\\]*)*)"([ \t\r\n]*:)?|({plain})|([{{\[])|[}}\]]', re.DOTALL)
+
+
+_TOKEN = _tokens(_NUMBER_FORM)
+_TOKEN_WITH_SWITCHES = _tokens(f"{_NUMBER_FORM}|true|false")
 _VALUE, _NAME, _NUMBER, _OPEN = 1, 2, 3, 4
 _BOM = "\ufeff"
 
@@ -65,7 +71,7 @@ def redact(text: str, walk: Walk, context: Context = (), field: Field = NO_FIELD
     at = 0
     level = _Level(context, fields_in(context), field, "")
     levels = [level]
-    for token in _TOKEN.finditer(text, start):
+    for token in (_TOKEN_WITH_SWITCHES if walk.ruled else _TOKEN).finditer(text, start):
         group = token.lastindex
         if group == _VALUE:
             raw = token[1]
@@ -77,14 +83,19 @@ def redact(text: str, walk: Walk, context: Context = (), field: Field = NO_FIELD
             raw = token[3]
             fresh = walk.number(raw, level.field)
         elif group == _OPEN:
-            level = _opened(level, token[4])
+            bracket = token[4]
+            level = _opened(level, bracket)
             levels.append(level)
+            if bracket == "{":
+                walk.names.append(OTHER)
             if len(levels) > MAX_DEPTH + 1:
                 raise RedactionFailed(f"{walk.budget.part}: nested deeper than {MAX_DEPTH} levels")
             continue
         else:
             levels.pop()
             level = levels[-1]
+            if token[0] == "}":
+                walk.names.pop()
             continue
         if fresh is not raw:
             first = token.start(3 if group == _NUMBER else 1)
@@ -119,6 +130,7 @@ def _name(raw: str, walk: Walk, level: _Level) -> str:
     key = _decoded(raw) if "\\" in raw else raw
     level.key = key
     field = level.field = level.fields[key]
+    walk.names[-1] = key if field.plain else OTHER
     fresh = walk.name(key, field)
     return raw if fresh == key else _encoded(fresh, raw)
 

@@ -57,6 +57,9 @@ class Field:
 
 
 NO_FIELD = Field("", frozenset())
+SEGMENT_FIELD = Field("", frozenset({"/"}))
+"""A segment of a path that no template names: it may be a part of the address of an endpoint."""
+
 TEXT_FIELD = Field(entities.TEXT, frozenset())
 
 Context = tuple[str, ...]

@@ -4,7 +4,9 @@
 2. Forms that are unmistakably technical stay.
 3. Recognisers: Presidio's and ours. What is found gets a surrogate.
 4. Free text is scrubbed, or only what is personal in it is replaced. What is too long to judge is scrubbed.
-5. Everything else stays: a single word that nobody recognises, above all.
+5. Everything else stays: a single word that nobody recognises, above all. In strict mode it is scrubbed.
+
+What a rule of the user's says comes before all of it, in ``RuledWalk``.
 """
 
 from __future__ import annotations
@@ -17,11 +19,13 @@ from shadowtap.redact import entities
 from shadowtap.redact.entities import Finding, disjoint
 from shadowtap.redact.free_text import is_free_text, scrub
 from shadowtap.redact.guards import TEXT_GUARDS, number_fits
-from shadowtap.redact.keys import Field
+from shadowtap.redact.keys import SEGMENT_FIELD, Field
+from shadowtap.redact.notes import Step
 from shadowtap.redact.plain import plain
 from shadowtap.redact.reading import Reading
 from shadowtap.redact.recognisers import ean13_valid
 from shadowtap.redact.shapes import is_technical, is_unmistakable
+from shadowtap.redact.strict import is_nobodys
 from shadowtap.redact.surrogates import Surrogates
 from shadowtap.redact.surrogates.people import address, name
 from shadowtap.redact.surrogates.scramble import only_digits
@@ -46,6 +50,9 @@ _WORDY = frozenset(
 )
 _AUTH_SCHEMES = frozenset({"", "bearer", "basic", "token", "digest", "apikey"})
 
+_STEPS = {entities.SECRET: Step.CREDENTIAL, entities.TEXT: Step.FREE_TEXT}
+"""What is not simply decided by the field's name."""
+
 
 class Removed(NamedTuple):
     """A stretch of the original value, and what stands in its place."""
@@ -56,10 +63,28 @@ class Removed(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """A value that was changed."""
+    """What becomes of a value."""
 
     text: str
     removed: tuple[Removed, ...]
+    step: Step = Step.NOBODY
+    """Who decided, for those who ask."""
+    entity: str = ""
+    kept: bool = False
+    """The value stays, whatever ``text`` is."""
+
+
+KEPT = Outcome("", (), kept=True)
+_KEPT_BY_NAME = KEPT._replace(step=Step.KEY)
+_KEPT_SHAPE = KEPT._replace(step=Step.SHAPE)
+
+
+def surrogate_of(outcome: Outcome) -> str:
+    """Return what is new in a value that was changed, and nothing of what stays around it."""
+    removed = outcome.removed
+    if removed and removed[-1].start == 0:
+        return removed[-1].surrogate
+    return " … ".join(piece.surrogate for piece in removed) or outcome.text
 
 
 class Detects(Protocol):
@@ -86,12 +111,20 @@ class LeafRedactor:
     With ``reading`` free text stays, but for what is personal in it.
     """
 
-    def __init__(self, surrogates: Surrogates, detector: Detects, reading: Reading | None = None) -> None:
+    def __init__(
+        self,
+        surrogates: Surrogates,
+        detector: Detects,
+        reading: Reading | None = None,
+        *,
+        strict: bool = False,
+    ) -> None:
         self._surrogates = surrogates
         self._detector = detector
         self._reading = reading
+        self._strict = strict
         self._fewest_digits = detector.fewest_digits
-        self.every = detector.custom
+        self.every = strict or detector.custom
         """No value is too plain to be decided upon."""
         keyed = surrogates.keyed
         self._rest: dict[str, Callable[[str], str]] = {
@@ -114,7 +147,7 @@ class LeafRedactor:
             return self._decide(text, seen, field)
         # No telling which character came from which, so the whole value is the evened one.
         outcome = self._decide(seen, seen, field)
-        return None if outcome is None else _whole(text, outcome.text)
+        return outcome if outcome is None or outcome.kept else _replaced_whole(text, outcome)
 
     def strict(self, text: str, field: Field) -> Outcome | None:
         """Return what becomes of a text in which only recognisers count, such as a field's name."""
@@ -123,25 +156,38 @@ class LeafRedactor:
             return self._scrubbed(text, seen)
         findings = self._findings(seen, field)
         if not findings:
-            return None
+            return _KEPT_BY_NAME
         if len(seen) == len(text):
             return self._splice(text, seen, findings, None)
-        return _whole(text, self._splice(seen, seen, findings, None).text)
+        return _replaced_whole(text, self._splice(seen, seen, findings, None))
+
+    def scrub(self, text: str, _: Field) -> Outcome | None:
+        """Return what becomes of a text that is to be scrubbed, whatever is in it."""
+        return self._scrubbed(text, plain(text))
+
+    def read(self, text: str, field: Field, reading: Reading) -> Outcome | None:
+        """Return what becomes of a text of which only what is personal in it is to be replaced."""
+        seen = plain(text)
+        if len(seen) != len(text) or len(seen) > MAX_JUDGED:
+            return self._scrubbed(text, seen)
+        return self._read(text, seen, self._findings(seen, field), reading)
 
     def number(self, text: str, field: Field) -> Outcome | None:
         """Return what becomes of a JSON number; ``None`` when it stays."""
         digits = len(only_digits(text))
         entity = field.kind if field.kind and number_fits(field.kind, field.words, digits) else ""
+        step = _step_of(entity)
         if not entity and self._fewest_digits <= digits <= _MOST_DIGITS and text.isdecimal():
             findings = self._findings(text, field)
             if findings and findings[0].start == 0 and findings[0].end == len(text):
-                entity = findings[0].entity
-        if not entity and self.every:
+                entity, step = findings[0].entity, Step.RECOGNISER
+        if not entity and self._detector.custom:
             entity = next((found.entity for found in self._detector.find_custom(text, field.words)), "")
+            step = Step.RECOGNISER
         if not entity:
             return None
         fresh = self._surrogates.number(entity, text)
-        return None if fresh == text else _whole(text, fresh)
+        return None if fresh == text else _whole(text, fresh, step, entity)
 
     def _findings(self, seen: str, field: Field) -> list[Finding]:
         findings = self._detector.find(seen, field.words)
@@ -154,42 +200,73 @@ class LeafRedactor:
     def _decide(self, text: str, seen: str, field: Field) -> Outcome | None:
         kind = field.kind if field.kind and TEXT_GUARDS[field.kind](seen) else ""
         if (not kind or kind == entities.TEXT) and is_unmistakable(seen):
-            findings = disjoint(self._detector.find_custom(seen, field.words)) if self.every else []
-            return self._splice(text, seen, findings, None) if findings else None
+            return self._technical(text, seen, field)
         if len(seen) > MAX_JUDGED:
             return self._scrubbed(text, seen, kind)
         findings = self._findings(seen, field)
         if kind:
             return self._named(text, seen, kind, findings)
-        if findings:
-            free = is_free_text(_without(seen, findings)) and not _is_label(seen, field)
-            if free and self._reading is not None:
-                return self._read(text, seen, findings, self._reading)
-            return self._splice(text, seen, findings, entities.TEXT if free else None)
-        if not is_free_text(seen) or _is_label(seen, field) or is_technical(seen):
+        if not findings:
+            return self._unnamed(text, seen, field)
+        rest = _without(seen, findings)
+        free = (is_free_text(rest) or self._guesses(rest, field)) and not _is_label(seen, field)
+        if free and self._reading is not None:
+            return self._read(text, seen, findings, self._reading)
+        return self._splice(text, seen, findings, entities.TEXT if free else None)
+
+    def _technical(self, text: str, seen: str, field: Field) -> Outcome:
+        """Keep a technical form, unless a recogniser of the user's knows better."""
+        findings = self._detector.find_custom(seen, field.words) if self._detector.custom else []
+        return self._splice(text, seen, disjoint(findings), None) if findings else _KEPT_SHAPE
+
+    def _unnamed(self, text: str, seen: str, field: Field) -> Outcome | None:
+        """Decide on a value of which neither its name nor a recogniser says anything."""
+        if not is_free_text(seen) and self._guesses(seen, field):
+            return self._guessed(text, seen)
+        if is_technical(seen):
+            return _KEPT_SHAPE
+        if not is_free_text(seen):
             return None
+        if _is_label(seen, field):
+            return _KEPT_BY_NAME
         if self._reading is not None:
             return self._read(text, seen, [], self._reading)
         return self._scrubbed(text, seen)
+
+    def _guesses(self, seen: str, field: Field) -> bool:
+        """Tell whether strict mode takes what nobody recognised."""
+        if not self._strict or field is SEGMENT_FIELD or _is_label(seen, field):
+            return False
+        return not all(map(is_nobodys, seen.split()))
+
+    def _guessed(self, text: str, seen: str) -> Outcome | None:
+        """Scrub a word that may be somebody's; one of letters alone may well be the name of a field, too."""
+        outcome = self._scrubbed(text, seen)
+        if outcome is None:
+            return None
+        removed = () if seen.isascii() and seen.isalpha() else outcome.removed
+        return outcome._replace(removed=removed, step=Step.STRICT)
 
     def _named(self, text: str, seen: str, kind: str, findings: list[Finding]) -> Outcome | None:
         """Decide on a value whose field's name tells what it is."""
         if kind == entities.TEXT and self._reading is not None and not is_technical(seen):
             return self._read(text, seen, findings, self._reading)
         if kind == entities.TEXT and not findings:
-            return None if is_technical(seen) else self._scrubbed(text, seen)
+            return _KEPT_SHAPE if is_technical(seen) else self._scrubbed(text, seen)
+        step = _step_of(kind)
         if kind == entities.EMAIL and _ONE_ADDRESS(seen):
-            return _whole(text, self._surrogates.text(kind, seen))
+            return _whole(text, self._surrogates.text(kind, seen), step, kind)
         if len(findings) == 1 and findings[0].start == 0 and findings[0].end == len(seen):
             kind = findings[0].entity
         elif findings and (kind in _WORDY or kind == entities.SECRET):
-            return self._splice(text, seen, findings, kind)
-        return _whole(text, self._surrogates.text(kind, seen))
+            return self._splice(text, seen, findings, kind)._replace(step=step)
+        return _whole(text, self._surrogates.text(kind, seen), step, kind)
 
     def _read(self, text: str, seen: str, findings: list[Finding], reading: Reading) -> Outcome | None:
         """Replace in a free text what is personal in it."""
         findings = disjoint([*findings, *reading.find(seen)])
-        return self._splice(text, seen, findings, None) if findings else None
+        outcome = self._splice(text, seen, findings, None) if findings else KEPT
+        return outcome._replace(step=Step.FREE_TEXT)
 
     def _scrubbed(self, text: str, seen: str, kind: str = "") -> Outcome | None:
         keyed = self._surrogates.keyed
@@ -198,7 +275,8 @@ class LeafRedactor:
             return None
         # A plain word is nobody's when it occurs elsewhere, say as the name of a status.
         word = seen.isascii() and seen.isalpha() and seen.islower()
-        return Outcome(fresh, ()) if word and kind != entities.SECRET else _whole(text, fresh)
+        outcome = _whole(text, fresh, _step_of(kind or entities.TEXT), kind or entities.TEXT)
+        return outcome._replace(removed=()) if word and kind != entities.SECRET else outcome
 
     def _splice(self, text: str, seen: str, findings: list[Finding], kind: str | None) -> Outcome:
         """Put surrogates in the place of the findings; the rest stays, or is treated as ``kind`` says."""
@@ -215,14 +293,23 @@ class LeafRedactor:
         fresh = "".join(out)
         if kind:
             removed.append(Removed(0, len(text), fresh))
-        return Outcome(fresh, tuple(removed))
+        step = Step.FREE_TEXT if kind == entities.TEXT else Step.RECOGNISER
+        return Outcome(fresh, tuple(removed), step, "+".join(dict.fromkeys(f.entity for f in findings)))
 
     def _around(self, text: str, kind: str | None) -> str:
         return self._rest[kind](text) if kind and any(map(str.isalnum, text)) else text
 
 
-def _whole(text: str, fresh: str) -> Outcome:
-    return Outcome(fresh, (Removed(0, len(text), fresh),))
+def _whole(text: str, fresh: str, step: Step, entity: str) -> Outcome:
+    return Outcome(fresh, (Removed(0, len(text), fresh),), step, entity)
+
+
+def _replaced_whole(text: str, outcome: Outcome) -> Outcome:
+    return outcome._replace(removed=(Removed(0, len(text), outcome.text),))
+
+
+def _step_of(kind: str) -> Step:
+    return _STEPS.get(kind, Step.KEY)
 
 
 def _is_label(seen: str, field: Field) -> bool:

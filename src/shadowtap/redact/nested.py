@@ -58,6 +58,8 @@ class Nested:
 
     def _data(self, text: str, _: Field, walk: Walk) -> str:
         """Keep the type of a data URL; nobody has looked into its content."""
+        if walk.keeping:
+            return text
         head, comma, content = text.partition(",")
         return f"{walk.strict(head)}{comma}{self._opaque(content)}"
 
@@ -68,7 +70,7 @@ class Nested:
         """Redact Base64 of readable text; of other Base64 a short one is a word, and a long one a file."""
         inner = _readable(text)
         if inner is None:
-            return self._opaque(text) if len(text) > _LONG_WORD else None
+            return self._opaque(text) if len(text) > _LONG_WORD and not walk.keeping else None
         fresh = walk.text(inner, field)
         return text if fresh == inner else _base64_like(text, fresh)
 

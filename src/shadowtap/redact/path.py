@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from shadowtap.redact import entities
 from shadowtap.redact.form import decoded, encoded
-from shadowtap.redact.keys import NO_FIELD, Context, Field, field_of, is_field_word, words_of
-from shadowtap.redact.walk import Walk
+from shadowtap.redact.keys import SEGMENT_FIELD, Context, Field, field_of, is_field_word, words_of
+from shadowtap.redact.walk import OTHER, Walk
 
 _NAMED_GROUP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 _PARAMETER = re.compile(r"\{(\w+)(?::[^}]*)?\}|<(?:\w+(?:\([^)]*\))?:)?(\w+)>|:(\w+)")
@@ -33,6 +33,8 @@ _TELLING = frozenset(
     }
 )
 _SECRET_LENGTH = 8
+_EMPTY = "-"
+"""Stands for a segment that a rule drops: without one the path would lead elsewhere."""
 
 
 def redact(raw: str, walk: Walk, route: str = "") -> str:
@@ -41,6 +43,7 @@ def redact(raw: str, walk: Walk, route: str = "") -> str:
     template = _aligned(segments, route)
     out: list[str] = []
     before = ""
+    inside = bool(walk.names)
     for index, segment in enumerate(segments):
         if not segment:
             out.append(segment)
@@ -49,7 +52,9 @@ def redact(raw: str, walk: Walk, route: str = "") -> str:
         if template and pattern == segment:
             fresh = segment
         else:
+            walk.enter(_name(pattern, before, inside=inside))
             fresh = _segment(segment, _field(pattern, before, segment), walk)
+            walk.leave()
         out.append(fresh)
         before = segment
     return "/".join(out)
@@ -88,33 +93,57 @@ def _template(route: str) -> tuple[str, ...]:
     return tuple(_NAMED_GROUP.sub(r"{\1}", route).strip("^$").split("/"))
 
 
+def _parameter(pattern: str) -> str:
+    """Return the name of a template's parameter; empty when it is none."""
+    found = _PARAMETER.search(pattern) if pattern else None
+    return found[found.lastindex] if found and found.lastindex else ""
+
+
+def _name(pattern: str, before: str, *, inside: bool) -> str:
+    """Return the name of a segment's place: the parameter's, or the segment before if that is a word.
+
+    In a URL ``inside`` another value it must be a word of field names, since it may be a customer's.
+    """
+    word = _WORD.fullmatch(before) and not (inside and not is_field_word(before))
+    return _parameter(pattern) or (before if word else OTHER)
+
+
 def _field(pattern: str, before: str, segment: str) -> Field:
-    parameter = _PARAMETER.search(pattern) if pattern else None
+    parameter = _parameter(pattern)
     named = _WORD.fullmatch(before) is not None
-    if parameter is not None and parameter.lastindex is not None:
-        return field_of(parameter[parameter.lastindex], (before,) if named and is_field_word(before) else ())
+    if parameter:
+        return field_of(parameter, (before,) if named and is_field_word(before) else ())
     if not named or not any(char.isdecimal() or char == "@" for char in segment):
-        return NO_FIELD
+        return SEGMENT_FIELD
     if not any(map(is_field_word, words_of(before))):
-        return NO_FIELD
+        return SEGMENT_FIELD
     field = field_of(before)
     secret = field.kind == entities.SECRET and len(segment) >= _SECRET_LENGTH
-    return field if secret or not field.kind or field.kind in _TELLING else NO_FIELD
+    return field if secret or not field.kind or field.kind in _TELLING else SEGMENT_FIELD
 
 
 def _segment(raw: str, field: Field, walk: Walk) -> str:
     if ";" in raw:
         return ";".join(_matrix(piece, field, walk, index) for index, piece in enumerate(raw.split(";")))
+    return _piece(raw, field, walk)
+
+
+def _piece(raw: str, field: Field, walk: Walk) -> str:
     text = decoded(raw, walk, plus=False)
-    return encoded(text, walk.text(text, field), raw, plus=False)
+    fresh = walk.text(text, field)
+    if text and not fresh:
+        fresh = _EMPTY
+    return encoded(text, fresh, raw, plus=False)
 
 
 def _matrix(raw: str, field: Field, walk: Walk, index: int) -> str:
     """Redact a piece of a segment with parameters: ``users;id=7;email=...``."""
     key, equals, value = raw.partition("=")
     if not index or not equals:
-        text = decoded(raw, walk, plus=False)
-        return encoded(text, walk.text(text, field), raw, plus=False)
+        return _piece(raw, field, walk)
     text = decoded(value, walk, plus=False)
-    fresh = walk.text(text, field_of(decoded(key, walk, plus=False)))
+    name = decoded(key, walk, plus=False)
+    walk.enter(name)
+    fresh = walk.text(text, field_of(name))
+    walk.leave()
     return f"{key}={encoded(text, fresh, value, plus=False)}"

@@ -42,6 +42,11 @@ class Reading:
             raise Unread
         return [*stated(text), *names]
 
+    @property
+    def waits(self) -> bool:
+        """Whether a text waits for the model."""
+        return bool(self._waiting)
+
     def require(self) -> None:
         """Raise ``Unread`` if a text waits for the model."""
         if self._waiting:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import secrets as random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from shadowtap.exceptions import CourierError, NotRedacted, RedactionFailed
 from shadowtap.exchange import CapturedRequest, RedactedRequest
 from shadowtap.redact.budget import Budget
 from shadowtap.redact.leaf import LeafRedactor
 from shadowtap.redact.nested import Nested
+from shadowtap.redact.notes import Note, Observer, settled
 from shadowtap.redact.reading import Model, Reading
 from shadowtap.redact.request import RequestRedactor
+from shadowtap.redact.rules import Maker, Rules
 from shadowtap.redact.surrogates import Surrogates
+from shadowtap.redact.values import Values
 from shadowtap.redact.walk import Engine
+from shadowtap.settings.model import RedactRule
 
 CACHED_DECISIONS = 50_000
 """Decisions on values that are remembered, as keyed digests: about 15 MB when full."""
@@ -57,7 +61,9 @@ class Redactor:
         recognisers: Iterable[str] = (),
         recogniser_file: str | None = None,
         countries: Iterable[str] = (),
+        rules: Sequence[RedactRule] = (),
         free_text: str = "scrub",
+        strict: bool = False,
     ) -> None:
         try:
             from shadowtap.redact.presidio import Detector  # slow, and only the courier needs it
@@ -71,14 +77,20 @@ class Redactor:
         self._detector = Detector(
             recognisers=recognisers, recogniser_file=recogniser_file, countries=countries, timeout=timeout
         )
-        if free_text == "ner" and model is None and not self._detector.custom:
+        asked = free_text == "ner" or any(rule.action == "ner" for rule in rules)
+        if asked and model is None and not self._detector.custom:
             raise CourierError(
                 "free text as ner needs redact_model, or a recogniser of names in redact_recognisers"
             )
         self._reading = Reading(_model(model) if model is not None else None)
-        leaves = LeafRedactor(surrogates, self._detector, self._reading if free_text == "ner" else None)
+        reading = self._reading if free_text == "ner" else None
+        leaves = LeafRedactor(surrogates, self._detector, reading, strict=strict)
         engine = Engine(leaves, surrogates.keyed, Nested(surrogates), CACHED_DECISIONS)
+        if rules:
+            engine.rules = Rules(rules, Maker(leaves, surrogates, self._reading), engine.remembered)
         self._requests = RequestRedactor(engine, surrogates, self._reading)
+        self.values = Values(engine, surrogates, self._reading, self._detector.entities(), timeout)
+        """Redacts single values as if they stood in a request."""
 
     def warm_up(self) -> None:
         """Do once what only the first request would have to wait for.
@@ -95,17 +107,20 @@ class Redactor:
         *,
         keep_headers: tuple[str, ...] = (),
         note: Callable[[str], None] | None = None,
+        observer: Observer | None = None,
     ) -> RedactedRequest:
         """Return the request without personal data.
 
         ``keep_headers`` are lower-case names of credential headers that are
-        copied all the same; ``note`` is told each part before it is begun.
-        Raises ``RedactionFailed`` or ``UnsupportedBody``, nothing else, and then
-        the request must not be sent.
+        copied all the same; ``note`` is told each part before it is begun, and
+        ``observer`` what was decided, up to where it failed if it did. Raises
+        ``RedactionFailed`` or ``UnsupportedBody``, nothing else, and then the
+        request must not be sent.
         """
         budget = Budget(self._timeout, note)
+        notes: list[Note] | None = None if observer is None else []
         try:
-            redacted = self._requests.redact(request, keep_headers, budget)
+            redacted = self._requests.redact(request, keep_headers, budget, notes)
             budget.check()
         except NotRedacted as refusal:
             failure: NotRedacted = refusal
@@ -116,6 +131,9 @@ class Redactor:
             return redacted
         finally:
             self._reading.forget()
+            if observer is not None:
+                for decided in settled(notes or ()):
+                    observer.noted(decided)
         # A decoding error, for one, carries the whole body: no trace of where this came from goes on.
         failure.__context__ = failure.__cause__ = None
         raise failure.with_traceback(None)

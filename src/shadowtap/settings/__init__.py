@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from .following import LiveSettings, live
 from .loading import load
-from .model import Rule, Secret, Settings, Target
+from .model import RedactRule, Rule, Secret, Settings, Target
 from .parse import check_percent
 
-__all__ = ["LiveSettings", "Rule", "Secret", "Settings", "Target", "check_percent", "live", "load"]
+__all__ = [
+    "LiveSettings",
+    "RedactRule",
+    "Rule",
+    "Secret",
+    "Settings",
+    "Target",
+    "check_percent",
+    "live",
+    "load",
+]

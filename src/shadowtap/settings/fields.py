@@ -23,6 +23,7 @@ from .parse import (
     size,
 )
 from .recognition import countries, dotted_path, model
+from .redact_rules import redact_rules
 from .rules import rules
 from .targets import targets
 
@@ -69,6 +70,9 @@ PARSERS: Mapping[str, Parse] = {
     "redact_recognisers": each(dotted_path),
     "redact_recogniser_file": file_path,
     "redact_countries": countries,
+    "redact": redact_rules,
+    "redact_free_text": choice("scrub", "ner"),
+    "redact_strict": boolean,
     "guard": choice("off", "marked", "always"),
     "signature_window": duration(),
 }
@@ -83,7 +87,7 @@ FIELD_OF: Mapping[str, str] = {
 """The field of a word that is not itself the name of one."""
 
 IN_FILE = frozenset(PARSERS) - {"config"}
-IN_ENVIRONMENT = frozenset(PARSERS) - {"rules"}
+IN_ENVIRONMENT = frozenset(PARSERS) - {"rules", "redact"}
 """A rule does not fit into a variable."""
 
 VARIABLES = frozenset(f"SHADOWTAP_{word.upper()}" for word in IN_ENVIRONMENT)

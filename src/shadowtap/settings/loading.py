@@ -12,6 +12,7 @@ import msgspec
 from .files import File
 from .model import Settings
 from .parse import file_path
+from .redact_rules import check_model
 from .rules import check_names
 from .sources import Source, from_arguments, from_environment, from_file, from_framework
 
@@ -74,4 +75,5 @@ def _settings(given: Source, periods: Periods) -> Settings:
     settings = Settings(**values)
     if settings.rules:
         check_names(settings.rules, settings.targets, given["rules"].place)
+    check_model(settings, {field: found.place for field, found in given.items()})
     return settings

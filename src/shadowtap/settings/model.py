@@ -71,6 +71,16 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         return f"<Rule {self.path or '**'} mirror={self.mirror}>"
 
 
+class RedactRule(msgspec.Struct, frozen=True, kw_only=True):
+    """What redaction does with the values at some places. The first rule that matches a place decides."""
+
+    path: str
+    """Glob over the place: ``*`` within a name, ``**`` for any number of names."""
+    action: Literal["keep", "keep!", "drop", "as", "scrub", "ner"]
+    entity: str = ""
+    """What a value is replaced ``as``."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that can be set. The variable of a field is ``SHADOWTAP_`` and its upper-cased name."""
 
@@ -138,6 +148,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Recognisers in Presidio's own format (YAML)."""
     redact_countries: tuple[str, ...] = ()
     """Countries whose numbers are recognised by Presidio's recognisers for them."""
+    redact: tuple[RedactRule, ...] = ()
+    redact_free_text: Literal["scrub", "ner"] = "scrub"
+    """``ner`` replaces only what a model takes for personal."""
+    redact_strict: bool = False
+    """Single words that nobody recognises are scrubbed, too."""
 
     guard: Literal["off", "marked", "always"] = "marked"
     signature_window: float = 60.0

@@ -73,9 +73,9 @@ def from_environment(environ: Mapping[str, str]) -> Source:
             continue
         key = name.removeprefix(PREFIX)
         word = key.lower()
-        if key == "RULES":
+        if key in ("RULES", "REDACT"):
             raise place.at(key).problem(
-                "cannot be a variable; write [[rules]] in the file of SHADOWTAP_CONFIG"
+                f"cannot be a variable; write [[{word}]] in the file of SHADOWTAP_CONFIG"
             )
         if key != key.upper() or word not in IN_ENVIRONMENT:
             raise place.unknown(key, map(str.upper, IN_ENVIRONMENT))

@@ -152,6 +152,12 @@ class Detector:
         """Tell whether a text is groups of digits as people write telephone numbers."""
         return _PHONE_LIKE.fullmatch(text) is not None
 
+    def entities(self) -> frozenset[str]:
+        """Return the names of what can be found."""
+        return frozenset(
+            name for recogniser in self.registry.recognizers for name in recogniser.supported_entities
+        )
+
     def warm_up(self) -> None:
         """Run each recogniser once, so that the first request does not pay for compiling."""
         sample = "a 555-01 20 99 b"

@@ -1,0 +1,101 @@
+"""A pass over a request where rules of the user's come before all other decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shadowtap.redact import entities
+from shadowtap.redact.budget import Budget
+from shadowtap.redact.keys import NO_FIELD, Field
+from shadowtap.redact.leaf import KEPT, Outcome
+from shadowtap.redact.notes import Kind, Note, Step
+from shadowtap.redact.reading import Unread
+from shadowtap.redact.rules import Action, Rules
+from shadowtap.redact.walk import Engine, Walk
+
+_SWITCHES = ("true", "false")
+
+
+class RuledWalk(Walk):
+    """A ``Walk`` that asks the rules about each value first."""
+
+    __slots__ = ("_keeper", "_rules")
+
+    def __init__(
+        self,
+        engine: Engine,
+        budget: Budget,
+        known: Mapping[str, str],
+        rules: Rules,
+        notes: list[Note] | None = None,
+    ) -> None:
+        super().__init__(engine, budget, known, notes)
+        self._rules = rules
+        self._keeper: Action | None = None
+
+    @property
+    def ruled(self) -> bool:
+        """Whether there are rules of the user's."""
+        return True
+
+    @property
+    def keeping(self) -> bool:
+        """Whether a rule keeps what is around the value at work."""
+        return self._keeper is not None
+
+    def text(self, text: str, field: Field = NO_FIELD) -> str:
+        """Return what is to be sent for a string."""
+        fresh = self.by_rule(text, field)
+        return super().text(text, field) if fresh is None else fresh
+
+    def number(self, text: str, field: Field = NO_FIELD) -> str:
+        """Return what is to be sent for a JSON number, ``true`` or ``false``."""
+        action = self._action(field)
+        if text in _SWITCHES:
+            self.budget.spend()
+            return "false" if action is not None and action.drops else text
+        if action is None:
+            return super().number(text, field)
+        self.budget.spend()
+        if action.keeps_all:
+            self.kept.append(text)
+            return self._ruled("number", text, KEPT, action)
+        fresh = self._ruled("number", text, KEPT if action.keeps else action.number(text, NO_FIELD), action)
+        return self._number_without_known(fresh)
+
+    def by_rule(self, text: str, field: Field) -> str | None:
+        """Return what a rule of the user's makes of a string; ``None`` where none decides."""
+        action = self._action(field) if text else None
+        if action is None:
+            return None
+        self.budget.spend()
+        if action.keeps_all:
+            self.kept.append(text)
+            return self._ruled("string", text, KEPT, action)
+        fresh = self._looked_into(text, action) if action.keeps else self._made(text, action)
+        return self._replace_known("string", fresh) if self._known else fresh
+
+    def _made(self, text: str, action: Action) -> str:
+        try:
+            return self._ruled("string", text, action.text(text, NO_FIELD), action)
+        except Unread:
+            return text  # for now: nothing of this pass is sent
+
+    def _ruled(self, kind: Kind, text: str, outcome: Outcome, action: Action) -> str:
+        """Take what a rule decided, and tell those who ask that it was a rule."""
+        if self.notes is not None:
+            outcome = outcome._replace(step=Step.RULE, entity=action.entity)
+        return self._noted(kind, text, outcome, dropped=action.drops)
+
+    def _action(self, field: Field) -> Action | None:
+        """Return what the rule for the value at work does, unless it is too weak for a credential."""
+        action = self._rules.at(self.place()) or self._keeper
+        weak = action is not None and action.lenient and field.kind == entities.SECRET
+        return None if weak else action
+
+    def _looked_into(self, text: str, keeper: Action) -> str:
+        """Keep a string, but for credentials in it if it is a container."""
+        around, self._keeper = self._keeper, keeper
+        inner = self._engine.nested(text, NO_FIELD, self)
+        self._keeper = around
+        return self._ruled("string", text, KEPT, keeper) if inner is None else inner
