@@ -55,7 +55,7 @@ def show(steady: Steady, stages: dict[str, float]) -> None:
     rows.append(["total", number(steady.cpu * 1e6), "100 %"])
     print(table(["", "µs", ""], rows))
     print("\nThe total is the courier's own, the stages were timed one by one; the rest is what joins them:")
-    print("tasks, the way to the redacting thread and back, two threads that share an interpreter, reports.")
+    print("tasks, the way to the redacting process and back, two processes that share a core, reports.")
     per_core = 1 / steady.cpu
     verdict = "ok" if per_core >= BAR else "FAIL"
     print(f"\n{number(per_core)} copies per second and core; the bar is {number(BAR)}: {verdict}")

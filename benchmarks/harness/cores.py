@@ -43,6 +43,13 @@ def resident_bytes(pid: int) -> int:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+def tree_resident_bytes(pid: int) -> int:
+    """Return the resident memory of a process and of those that it started, what they share counted once."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    own = int(rollup.partition("\nPss:")[2].split()[0]) * 1024
+    return own + sum(map(tree_resident_bytes, children(pid)))
+
+
 def children(pid: int) -> list[int]:
     """Return the processes that a process has started and that still run."""
     found = []

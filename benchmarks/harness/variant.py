@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from .control import Process
-from .cores import children, cpu_seconds, resident_bytes
+from .cores import children, cpu_seconds, resident_bytes, tree_cpu_seconds, tree_resident_bytes
 from .figures import percentile
 from .load import Load
 
@@ -134,7 +134,7 @@ class Variant:
     def clocks(self) -> tuple[float, float]:
         """Return the CPU seconds of web process and courier, 0 for one that is not there."""
         courier = self.courier
-        return cpu_seconds(self.web.pid), cpu_seconds(courier) if courier else 0.0
+        return cpu_seconds(self.web.pid), tree_cpu_seconds(courier) if courier else 0.0
 
     def drain(self, limit: float = 30.0) -> dict[str, Any]:
         """Wait until every copy has an outcome; return the account."""
@@ -148,7 +148,7 @@ class Variant:
     def memory(self) -> tuple[int, int]:
         """Return the resident bytes of web process and courier, 0 for one that is not there."""
         courier = self.courier
-        return resident_bytes(self.web.pid), resident_bytes(courier) if courier else 0
+        return resident_bytes(self.web.pid), tree_resident_bytes(courier) if courier else 0
 
     def end(self) -> None:
         """End all of its processes."""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.courier.isolated import OBEDIENT, os_state, told
 from tests.courier.shared import shared_courier
-from tests.courier.test_isolation import OBEDIENT, os_state, told
 from tests.courier.test_process import run, settled, web
 from tests.support.shadow import RecordingShadow
 from tests.support.waiting import until

@@ -7,25 +7,20 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 
 from shadowtap import wire
+from shadowtap.courier import batch
 from shadowtap.courier import isolation as isolation_module
 from shadowtap.courier.isolation import Isolation
-from shadowtap.courier.pipeline import Courier
-from shadowtap.exchange import Exchange
-from tests.courier.inside import Web, configuration, configured, eventually, running
+from tests.courier.inside import configuration, configured, eventually, running
+from tests.courier.isolated import OBEDIENT, QUICK, Scene, core_limit, os_state, scene, told
 from tests.support.exchanges import exchange
 from tests.support.shadow import RecordingShadow
-
-OBEDIENT = str(Path(__file__).parent / "obedient")
-QUICK = {"redact_timeout": "200ms"}
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are told by /proc")
 
@@ -40,44 +35,6 @@ def obedient(monkeypatch: pytest.MonkeyPatch) -> None:
 def shadow() -> Iterator[RecordingShadow]:
     with RecordingShadow() as running_shadow:
         yield running_shadow
-
-
-class Scene:
-    """A courier with a web process, and what is asked of both."""
-
-    def __init__(self, courier: Courier, web: Web, isolation: Isolation) -> None:
-        self.courier, self.web, self.isolation = courier, web, isolation
-        self._given = 0
-
-    async def outcomes(self, *exchanges: Exchange) -> dict[str, int]:
-        """Give these, and return how all that were given so far have ended."""
-        self.web.give(*exchanges)
-        self._given += len(exchanges)
-        return await self.web.wait_for(self._given)
-
-    async def started(self) -> tuple[int, int]:
-        """Return the process ids of nursery and redacting process."""
-        await eventually(lambda: len(self.isolation.processes) == 2 and all(self.isolation.processes))
-        nursery, worker = self.isolation.processes
-        return nursery, worker
-
-    def troubles(self) -> list[str]:
-        return [f"{f.kind}: {f.text}" for f in self.web.heard if isinstance(f, wire.Trouble)]
-
-    @property
-    def restarts(self) -> int:
-        return self.courier.status().restarts
-
-
-@asynccontextmanager
-async def scene(shadow: RecordingShadow, **settings: Any) -> AsyncIterator[Scene]:
-    isolation = Isolation()
-    async with running(isolation) as courier:
-        yield Scene(courier, await configured(courier, shadow.url, **{**QUICK, **settings}), isolation)
-
-
-def told(order: bytes, path: bytes = b"/") -> Exchange:
-    return exchange(path, method="POST", body=order)
 
 
 @pytest.mark.parametrize("order", [b"hang", b"sleep"])
@@ -111,10 +68,6 @@ def test_while_redaction_hangs_the_courier_answers(shadow: RecordingShadow) -> N
 
     asyncio.run(scenario())
     assert len(shadow.requests) == 1
-
-
-def os_state(pid: int) -> str:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 def test_the_same_body_is_not_tried_again_and_others_are(shadow: RecordingShadow) -> None:
@@ -278,7 +231,9 @@ def test_a_redactor_that_cannot_be_made_fails_each_copy(shadow: RecordingShadow)
     asyncio.run(scenario())
 
 
-def test_a_nursery_that_ends_before_it_was_of_use_ends_the_courier(shadow: RecordingShadow) -> None:
+def test_a_nursery_that_ends_before_it_was_of_use_ends_the_courier(
+    shadow: RecordingShadow, caplog: pytest.LogCaptureFixture
+) -> None:
     async def scenario() -> None:
         async with running(Isolation()) as courier:
             web = await configured(courier)
@@ -288,6 +243,37 @@ def test_a_nursery_that_ends_before_it_was_of_use_ends_the_courier(shadow: Recor
             await courier.close()
             await web.wait_until_hung_up()
             assert web.outcomes() == {"shutdown": 1}
+
+    asyncio.run(scenario())
+    assert "courier: the process that loads Presidio has ended" in caplog.text
+
+
+def test_a_web_process_that_comes_back_with_the_same_settings_changes_nothing(
+    shadow: RecordingShadow,
+) -> None:
+    async def scenario() -> None:
+        async with scene(shadow) as on:
+            await on.outcomes(told(b"hang"))
+            _, worker = await on.started()
+            on.web.writer.close()
+            await eventually(lambda: not on.courier.clients)
+            again = Scene(on.courier, await configured(on.courier, shadow.url, **QUICK), on.isolation)
+            outcomes = await again.outcomes(told(b"hang"), told(b"fine"))
+            assert outcomes == {"redaction_failed": 1, "answered": 1}
+            assert on.isolation.processes[1] == worker
+
+    asyncio.run(scenario())
+
+
+def test_what_cannot_be_exchanged_with_the_process_is_lost_alone(
+    shadow: RecordingShadow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario() -> None:
+        async with scene(shadow) as on:
+            with monkeypatch.context() as broken:
+                broken.setattr(batch, "answers", None)
+                assert await on.outcomes(told(b"fine")) == {"redaction_failed": 1}
+            assert await on.outcomes(told(b"fine")) == {"redaction_failed": 1, "answered": 1}
 
     asyncio.run(scenario())
 
@@ -315,9 +301,3 @@ def test_no_core_is_written_of_what_holds_requests(shadow: RecordingShadow) -> N
                 assert core_limit(pid) in ("0", "1")
 
     asyncio.run(scenario())
-
-
-def core_limit(pid: int) -> str:
-    limits = Path(f"/proc/{pid}/limits").read_text()
-    [core] = [line for line in limits.splitlines() if line.startswith("Max core file size")]
-    return core.split()[4]

@@ -14,7 +14,7 @@ from shadowtap.courier.batch import IDLE, PARTS, Progress
 from shadowtap.courier.usage import Usage, usage
 from shadowtap.courier.worker import Watch
 
-NURSERY, MIB = 1, 1024 * 1024
+NURSERY, TASKS, MIB = 1, 16, 1024 * 1024
 
 
 class Watched:
@@ -54,7 +54,7 @@ def look(process: Watched, until: Callable[[], object], *, limit: float = 0.05) 
     ended: list[bool] = []
 
     async def scenario() -> bool:
-        watch = Watch(process.progress, [limit], MIB, NURSERY, lambda: ended.append(True))
+        watch = Watch(process.progress, [limit] * TASKS, MIB, NURSERY, lambda: ended.append(True))
         async with asyncio.timeout(20):
             while not until() and not ended:  # noqa: ASYNC110 - whatever is waited for
                 await asyncio.sleep(0.001)
@@ -81,7 +81,7 @@ def test_a_process_that_waits_for_the_processor_is_not_to_blame(watched: Watched
 
 def test_a_process_that_comes_forward_is_left_alone(watched: Watched) -> None:
     def next_task() -> Usage:
-        watched.progress.at(IDLE if watched.progress.task == 0 else 0)
+        watched.progress.at((watched.progress.task + 1) % TASKS)
         return watched.burn()
 
     watched.uses = next_task

@@ -59,6 +59,8 @@ class Death(NamedTuple):
     task: int
     """What it was at, as a number within the batch; ``IDLE`` for nothing."""
     part: str
+    begun: bool
+    """Whether it came so far as to wait for a task."""
     ended: bool
     """Whether by us, because that took too long or too much."""
 
@@ -71,10 +73,8 @@ class Isolation:
         self._forks: Forks | None = None
         self._worker: Worker | None = None
         self._wanted: tuple[wire.Configure, ...] = ()
-        self._known: list[wire.Configure] = []
+        self._numbers: dict[wire.Configure, int] = {}
         """The configurations that the process knows."""
-        self._numbers: dict[int, int] = {}
-        """Their numbers by identity: to hash all of their fields for each copy would take longer."""
         self._turn = asyncio.Lock()
         self._quarantine = Quarantine()
         self._look_at = 0.0
@@ -90,7 +90,8 @@ class Isolation:
     def prepare(self, configurations: Iterable[wire.Configure]) -> None:
         """Begin to load what these configurations need: Presidio takes a second."""
         self._wanted = tuple(configurations)
-        self._quarantine.clear()
+        if not self._numbers.keys() >= set(self._wanted):
+            self._quarantine.clear()  # what hung may well end under other settings
         self._begin()
 
     def _begin(self) -> None:
@@ -120,11 +121,14 @@ class Isolation:
                 found = await self._attempt([work[number] for number in left])
                 if isinstance(found, Death):
                     self._replace()
-                    if found.task >= 0:
+                    if 0 <= found.task < len(left):
                         number = left[found.task]
                         results[number] = self._blame(work[number][1].request, found)
                     elif (idle := idle + 1) >= ATTEMPTS:
-                        raise CourierError("redaction does not start")
+                        if not found.begun:
+                            raise CourierError("redaction does not start")
+                        for number in left:
+                            results[number] = Stopped("its process ended again and again")
                 else:
                     for number, answer in zip(left, found, strict=True):
                         results[number] = answer.error() if isinstance(answer, batch.Refusal) else answer
@@ -133,7 +137,7 @@ class Isolation:
     async def _attempt(self, work: Work) -> list[batch.Answer] | Death:
         worker, forks = await self._ready([configuration for configuration, _ in work])
         tasks = [
-            batch.Task(self._numbers[id(configuration)], exchange.request, exchange.keep_headers)
+            batch.Task(self._numbers[configuration], exchange.request, exchange.keep_headers)
             for configuration, exchange in work
         ]
         limits = [configuration.redact_timeout for configuration, _ in work]
@@ -143,7 +147,8 @@ class Isolation:
         finally:
             watch.close()
         if answers is None:
-            return Death(worker.progress.task, worker.progress.part, watch.ended)
+            progress = worker.progress
+            return Death(progress.task, progress.part, progress.pid > 0, watch.ended)
         forks.proven = True
         self._renew_if_grown(worker, forks)
         return answers
@@ -151,20 +156,20 @@ class Isolation:
     async def _ready(self, needed: Sequence[wire.Configure]) -> tuple[Worker, Forks]:
         """Return a process that knows these configurations, and the nursery that it comes from."""
         if self._worker is not None:
-            known = all(id(configuration) in self._numbers for configuration in needed)
-            if known and self._worker.alive and self._forks is not None:
+            fits = all(configuration in self._numbers for configuration in needed)
+            if fits and self._worker.alive and self._forks is not None:
                 return self._worker, self._forks
             self._worker.close()
             self._worker = None
-        self._known = list({id(one): one for one in (*self._wanted, *needed)}.values())
-        self._numbers = {id(configuration): number for number, configuration in enumerate(self._known)}
+        known = list(dict.fromkeys((*self._wanted, *needed)))
+        self._numbers = {configuration: number for number, configuration in enumerate(known)}
         try:
             forks = self._forks = self._forks or Forks()
-            sock, progress = forks.fork(self._known)
+            sock, progress = forks.fork(known)
         except CourierError:
             self._end_forks()  # one that never came to redact anything is not tried a second time
             forks = self._forks = Forks()
-            sock, progress = forks.fork(self._known)
+            sock, progress = forks.fork(known)
         worker = self._worker = Worker(progress, self._replace)
         await asyncio.get_running_loop().create_connection(lambda: worker, sock=sock)
         return worker, forks
@@ -187,7 +192,7 @@ class Isolation:
             self._replace()
 
     def _memory(self) -> int:
-        return max(configuration.redact_memory for configuration in self._known)
+        return max(configuration.redact_memory for configuration in self._numbers)
 
     def _refused(self, request: CapturedRequest) -> Result | None:
         if request not in self._quarantine:

@@ -31,7 +31,7 @@ BATCH = 16
 """Exchanges that the redacting process gets at once: enough to share the cost of the way there."""
 
 BATCH_BYTES = 1024 * 1024
-"""Bytes of bodies from which on a batch gets no more exchanges."""
+"""Bytes of bodies in a batch, unless a single exchange has more."""
 
 TROUBLE_INTERVAL = 5.0
 """Seconds between two messages about the same kind of trouble to a web process, which logs fewer of them."""
@@ -107,7 +107,7 @@ class Courier:
         """Remove the oldest jobs from the queue, and end those that must not be sent any more."""
         jobs: list[Job] = []
         size = 0
-        while self._queue and len(jobs) < BATCH and size < BATCH_BYTES:
+        while self._queue and len(jobs) < BATCH and (not jobs or size + self._queue[0].size <= BATCH_BYTES):
             job = self._queue.popleft()
             self._queued_bytes -= job.size
             closed = job.client.closed()
@@ -208,7 +208,7 @@ class Courier:
         await asyncio.wait((self._pump,))
         error = None if self._pump.cancelled() else self._pump.exception()
         if error is not None:
-            self.trouble("courier", shield.where(error))
+            self.trouble("courier", str(error) if isinstance(error, CourierError) else shield.where(error))
 
     async def close(self) -> None:
         """Drain within the grace time; what is left then ends as ``shutdown``."""

@@ -39,7 +39,7 @@ class Quarantine:
             self._strikes.popitem(last=False)
 
     def clear(self) -> None:
-        """Forget everything: under other settings it may well be possible."""
+        """Forget everything."""
         self._strikes.clear()
 
     def _digest(self, request: CapturedRequest, part: str) -> bytes:

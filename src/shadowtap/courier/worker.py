@@ -130,7 +130,8 @@ class Watch:
         else:
             self._at, self._spent = (pid, task), 0.0
         self._before = now
-        limit = START if not pid else (self._limits[task] if task >= 0 else max(self._limits)) + SLACK
+        limits = self._limits[task : task + 1] if task >= 0 else self._limits
+        limit = max(limits, default=0.0) + SLACK if pid else START
         if self._spent > limit or (pid and growth(pid, self._nursery) > 2 * self._memory):
             self.ended = True
             self._end(pid)
