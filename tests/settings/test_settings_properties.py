@@ -17,7 +17,6 @@ from shadowtap.settings import Rule, Settings, Target, load
 from shadowtap.settings.fields import PARSERS, VARIABLES
 from shadowtap.settings.files import parse_toml
 from shadowtap.settings.place import Place
-from shadowtap.settings.redact_rules import REDACT_KEYS
 from shadowtap.settings.rules import RULE_KEYS
 from shadowtap.settings.sources import from_file
 from shadowtap.settings.targets import TARGET_KEYS
