@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from binascii import a2b_base64
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote_to_bytes
 
@@ -12,6 +13,10 @@ from shadowtap.redact.walk import MIN_REMOVED
 _ESCAPE = re.compile(
     rb"\\(?:u([dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})|(.))", re.DOTALL
 )
+_REFERENCE = re.compile(rb"&(?:#0*+([0-9]{1,7})|#x0*+([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
+_SPECIAL = {b"amp": b"&", b"lt": b"<", b"gt": b">", b"quot": b'"', b"apos": b"'"}
+_BASE64 = re.compile(rb"[A-Za-z0-9+/\-_]{12,}+")
+_STANDARD = bytes.maketrans(b"-_", b"+/")
 _MANY = 16 * 1024 * 1024
 """Bytes to compare one by one; beyond, one walk over the text for all strings at once."""
 
@@ -20,7 +25,7 @@ _TICK = 16 * 1024
 
 
 def survivors(removed: Iterable[str], parts: Iterable[bytes], tick: Callable[[], None]) -> list[str]:
-    """Return the removed strings that occur in the parts: plain, percent-encoded, or escaped as in JSON.
+    """Return the removed strings that occur in the parts: plain, percent-encoded, escaped, or in Base64.
 
     ``tick`` is called now and then and may raise.
     """
@@ -28,6 +33,7 @@ def survivors(removed: Iterable[str], parts: Iterable[bytes], tick: Callable[[],
     if not needles:
         return []
     haystack = b"\n".join(readings(b"\n".join(parts)))
+    haystack += b"\n".join(_in_base64(haystack))
     found = _found(needles, haystack, tick)
     if found:
         # A city may be taken out of an address, and the time zone of that name stays.
@@ -49,7 +55,30 @@ def readings(sent: bytes) -> list[bytes]:
         found.append(unquote_to_bytes(sent.replace(b"+", b" ")))
     if b"\\" in sent:
         found.append(_ESCAPE.sub(_unescaped, sent))
+    if b"&" in sent and b";" in sent:
+        found.append(_REFERENCE.sub(_referred, sent))
     return found
+
+
+def _in_base64(sent: bytes) -> list[bytes]:
+    """Return what all that could be Base64 says, from each of the four places where a group could begin."""
+    found = []
+    for run in _BASE64.findall(sent):
+        run = run.translate(_STANDARD)  # noqa: PLW2901
+        for start in range(4):
+            end = len(run) - (len(run) - start) % 4
+            found.append(a2b_base64(run[start:end]))
+            if end < len(run) - 1:
+                found[-1] += a2b_base64(run[end:] + b"==")
+    return found
+
+
+def _referred(reference: re.Match[bytes]) -> bytes:
+    decimal, hexadecimal, special = reference.groups()
+    if special:
+        return _SPECIAL[special]
+    point = int(decimal) if decimal else int(hexadecimal, 16)
+    return chr(point).encode("utf-8", "surrogatepass") if point <= 0x10FFFF else reference[0]
 
 
 def _unescaped(escape: re.Match[bytes]) -> bytes:

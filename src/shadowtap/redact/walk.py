@@ -17,6 +17,9 @@ from shadowtap.redact.surrogates.keyed import Keyed
 MIN_REMOVED = 6
 """Characters of a removed string from which on it must not occur anywhere in what leaves."""
 
+TOKEN_START = "eyJ"  # noqa: S105 - how the Base64 of a JSON object begins
+"""What a JSON Web Token begins with."""
+
 _MAX_CACHED = 512
 _LONG_NUMBER = 9
 _TRIVIAL = re.compile(r"[A-Za-z_\-]{1,15}|-?[0-9]{1,6}(?:\.[0-9]{1,2})?").fullmatch
@@ -72,7 +75,7 @@ class Walk:
     again in another; they are replaced wherever they occur.
     """
 
-    __slots__ = ("_depth", "_engine", "_known", "budget", "removed")
+    __slots__ = ("_depth", "_engine", "_known", "budget", "readings", "removed")
 
     def __init__(self, engine: Engine, budget: Budget, known: Mapping[str, str]) -> None:
         self._engine = engine
@@ -81,6 +84,8 @@ class Walk:
         self.budget = budget
         self.removed: dict[str, str] = {}
         """What was taken out, with what stands there instead; nothing for what was dropped."""
+        self.readings: list[bytes] = []
+        """What leaves in an encoding that the last check does not read, in UTF-8."""
 
     def text(self, text: str, field: Field = NO_FIELD) -> str:
         """Return what is to be sent for a string."""
@@ -156,9 +161,17 @@ class Walk:
     def _noted(self, text: str, outcome: Outcome) -> str:
         if outcome is _KEEP:
             return text
+        fresh = outcome.text
         for start, end, surrogate in outcome.removed:
-            self.remember(text[start:end], surrogate)
-        return outcome.text
+            old = text[start:end]
+            if surrogate.startswith(TOKEN_START):
+                # A token within a text gets the surrogate that it has on its own.
+                token = self._engine.nested(old, NO_FIELD, self)
+                if token is not None:
+                    fresh = fresh.replace(surrogate, token)
+                    continue
+            self.remember(old, surrogate)
+        return fresh
 
     def _replace_known(self, text: str) -> str:
         if is_time_zone(text):
