@@ -15,10 +15,20 @@ _ESCAPE = re.compile(
 )
 _REFERENCE = re.compile(rb"&(?:#0*+([0-9]{1,7})|#x0*+([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
 _SPECIAL = {b"amp": b"&", b"lt": b"<", b"gt": b">", b"quot": b'"', b"apos": b"'"}
-_BASE64 = re.compile(rb"[A-Za-z0-9+/\-_]{12,}+")
-_STANDARD = bytes.maketrans(b"-_", b"+/")
+_LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+_URL_SAFE = {ord("-"): ord("+"), ord("_"): ord("/")}
+_ONLY_BASE64 = bytes(byte if byte in _LETTERS else _URL_SAFE.get(byte, ord(" ")) for byte in range(256))
+"""Leaves what can be Base64, in the one alphabet, and spaces between."""
+
 _MANY = 16 * 1024 * 1024
 """Bytes to compare one by one; beyond, one walk over the text for all strings at once."""
+
+_FEW = 256
+"""Strings that are always quicker looked for one by one."""
+
+_SHORTEST_BASE64 = 12
+_LONGEST_BASE64 = 8192
+"""Longer ones can only be our own: such values are made noise or scrubbed."""
 
 _TIME_ZONE = re.compile(rf"(?:{ZONE_AREAS})(?:(?:\\?/|%2[Ff])[A-Z][A-Za-z_\-]{{2,30}}){{1,2}}".encode())
 _TICK = 16 * 1024
@@ -32,8 +42,8 @@ def survivors(removed: Iterable[str], parts: Iterable[bytes], tick: Callable[[],
     needles = {text.encode("utf-8", "surrogatepass"): text for text in removed}
     if not needles:
         return []
-    haystack = b"\n".join(readings(b"\n".join(parts)))
-    haystack += b"\n".join(_in_base64(haystack))
+    read = b"\n".join(readings(b"\n".join(parts)))
+    haystack = b"\n".join((read, *_in_base64(read)))
     found = _found(needles, haystack, tick)
     if found:
         # A city may be taken out of an address, and the time zone of that name stays.
@@ -43,7 +53,7 @@ def survivors(removed: Iterable[str], parts: Iterable[bytes], tick: Callable[[],
 
 
 def _found(needles: dict[bytes, str], haystack: bytes, tick: Callable[[], None]) -> list[str]:
-    if len(needles) * len(haystack) <= _MANY:
+    if len(needles) <= _FEW or len(needles) * len(haystack) <= _MANY:
         return [text for needle, text in needles.items() if needle in haystack]
     return _many(needles, haystack, tick)
 
@@ -62,14 +72,14 @@ def readings(sent: bytes) -> list[bytes]:
 
 def _in_base64(sent: bytes) -> list[bytes]:
     """Return what all that could be Base64 says, from each of the four places where a group could begin."""
+    words = set(sent.translate(_ONLY_BASE64).split())
     found = []
-    for run in _BASE64.findall(sent):
-        run = run.translate(_STANDARD)  # noqa: PLW2901
-        for start in range(4):
-            end = len(run) - (len(run) - start) % 4
-            found.append(a2b_base64(run[start:end]))
-            if end < len(run) - 1:
-                found[-1] += a2b_base64(run[end:] + b"==")
+    for word in words:
+        if _SHORTEST_BASE64 <= len(word) <= _LONGEST_BASE64:
+            for start in range(4):
+                # One character beyond the last whole group says nothing.
+                end = len(word) - ((len(word) - start) % 4 == 1)
+                found.append(a2b_base64(word[start:end] + b"=="))
     return found
 
 

@@ -17,6 +17,9 @@ MAX_RATIO = 100
 """Times that a body may grow."""
 
 _MAX_LAYERS = 2
+_MAX_MEMBERS = 8
+"""Streams that follow one another in a body; each costs a copy of the rest."""
+
 _STEP = 64 * 1024
 _MAX_WINDOW = 8 * 1024 * 1024
 """Bytes that a zstd frame may look back, as RFC 9659 has it for HTTP."""
@@ -63,10 +66,13 @@ def _gathered(pieces: Iterator[bytes], limit: int) -> bytes:
 
 def _gzip(body: bytes) -> Iterator[bytes]:
     """Open the members of a gzip file one after the other."""
-    while body:
+    for _ in range(_MAX_MEMBERS):
         member = zlib.decompressobj(zlib.MAX_WBITS | 16)
         yield from _inflated(member, body)
         body = member.unused_data
+        if not body:
+            return
+    raise _Damaged
 
 
 def _deflate(body: bytes) -> Iterator[bytes]:
@@ -120,7 +126,7 @@ def _zstd(body: bytes) -> Iterator[bytes]:
         yield from _zstandard(zstd, body)
         return
     options = {zstd.DecompressionParameter.window_log_max: _MAX_WINDOW.bit_length() - 1}
-    while body:
+    for _ in range(_MAX_MEMBERS):
         frame = zstd.ZstdDecompressor(options=options)
         data = body
         while not frame.eof:
@@ -133,6 +139,9 @@ def _zstd(body: bytes) -> Iterator[bytes]:
                 raise _Damaged
             yield piece
         body = frame.unused_data
+        if not body:
+            return
+    raise _Damaged
 
 
 def _zstandard(zstd: Any, body: bytes) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from shadowtap.redact import entities, form, graphql, json_body, jwt, path
 from shadowtap.redact.base64_text import like, readable
+from shadowtap.redact.graphql_document import NotGraphQL
 from shadowtap.redact.keys import TEXT_FIELD, Field
 from shadowtap.redact.surrogates import Surrogates
 from shadowtap.redact.surrogates.scramble import shift
@@ -121,7 +122,7 @@ def _graphql(text: str, field: Field, walk: Walk) -> str | None:
     """Redact a document, or JSON in its place."""
     try:
         return graphql.redact(text, walk)
-    except graphql.NotGraphQL:
+    except NotGraphQL:
         return _json(text, field, walk)
 
 

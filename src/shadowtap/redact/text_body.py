@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from shadowtap.exceptions import UnsupportedBody
 from shadowtap.redact import charsets, form, graphql, json_body, lines, xml_body
+from shadowtap.redact.graphql_document import NotGraphQL
 from shadowtap.redact.keys import TEXT_FIELD, Context
 from shadowtap.redact.leaf import MAX_JUDGED
 from shadowtap.redact.media import Format, Media
@@ -52,7 +53,7 @@ def _form(text: str, walk: Walk, context: Context) -> str:
 def _graphql(text: str, walk: Walk, _: Context) -> str:
     try:
         return graphql.redact(text, walk)
-    except graphql.NotGraphQL:
+    except NotGraphQL:
         raise UnsupportedBody("body: not a GraphQL document") from None
 
 
