@@ -5,7 +5,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
-from io import BytesIO
 from typing import Any
 
 from shadowtap.exceptions import UnsupportedBody
@@ -21,6 +20,7 @@ _MAX_MEMBERS = 8
 """Streams that follow one another in a body; each costs a copy of the rest."""
 
 _STEP = 64 * 1024
+_FEW_BYTES = 32
 _MAX_WINDOW = 8 * 1024 * 1024
 """Bytes that a zstd frame may look back, as RFC 9659 has it for HTTP."""
 
@@ -145,14 +145,15 @@ def _zstd(body: bytes) -> Iterator[bytes]:
 
 
 def _zstandard(zstd: Any, body: bytes) -> Iterator[bytes]:
-    reader = zstd.ZstdDecompressor(max_window_size=_MAX_WINDOW).stream_reader(
-        BytesIO(body), read_across_frames=True
-    )
-    try:
-        while piece := reader.read(_STEP):
-            yield piece
-    except zstd.ZstdError:
-        raise _Damaged from None
+    """Open a frame a few bytes at a time: each four may be 128 KB, and there is no other bound."""
+    frame = zstd.ZstdDecompressor(max_window_size=_MAX_WINDOW).decompressobj()
+    for start in range(0, len(body), _FEW_BYTES):
+        try:
+            yield frame.decompress(body[start : start + _FEW_BYTES])
+        except zstd.ZstdError:
+            raise _Damaged from None
+    if not frame.eof or frame.unused_data:
+        raise _Damaged
 
 
 def _first_of(coding: str, *names: str) -> Any:
