@@ -2,38 +2,17 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import io
 import quopri
 import time
-from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from python_multipart import parse_form
 
 from shadowtap.exceptions import NotRedacted, UnsupportedBody
 from shadowtap.redact import Redactor
 from tests.redact.asking import captured
-
-KIND = b"multipart/form-data; boundary=b0undary"
-
-
-class Part(NamedTuple):
-    name: str
-    content: bytes
-    filename: str = ""
-    content_type: str = ""
-
-
-def body_of(*parts: Part, boundary: str = "b0undary") -> bytes:
-    out = []
-    for part in parts:
-        head = f'Content-Disposition: form-data; name="{part.name}"'
-        head += f'; filename="{part.filename}"' if part.filename else ""
-        head += f"\r\nContent-Type: {part.content_type}" if part.content_type else ""
-        out.append(f"--{boundary}\r\n{head}\r\n\r\n".encode() + part.content + b"\r\n")
-    return b"".join(out) + f"--{boundary}--\r\n".encode()
+from tests.redact.parts import KIND, Part, body_of, parts_in
 
 
 def raw_part(head: str, content: bytes = b"x") -> bytes:
@@ -42,24 +21,6 @@ def raw_part(head: str, content: bytes = b"x") -> bytes:
 
 def redacted(redactor: Redactor, body: bytes, kind: bytes = KIND) -> bytes:
     return redactor.redact(captured(body=body, content_type=kind)).body
-
-
-def parts_in(body: bytes, kind: bytes = KIND) -> list[Part]:
-    """Read a body as a framework does."""
-    found: list[Part] = []
-
-    def on_field(field: object) -> None:
-        found.append(Part(field.field_name.decode(), field.value or b""))  # type: ignore[attr-defined]
-
-    def on_file(file: object) -> None:
-        file.file_object.seek(0)  # type: ignore[attr-defined]
-        name, content = file.file_name.decode(), file.file_object.read()  # type: ignore[attr-defined]
-        file.close()  # type: ignore[attr-defined]
-        found.append(Part(file.field_name.decode(), content, name))  # type: ignore[attr-defined]
-
-    headers = {"Content-Type": kind, "Content-Length": str(len(body)).encode()}
-    parse_form(headers, io.BytesIO(body), on_field, on_file)
-    return found
 
 
 def value(redactor: Redactor, part: Part) -> Part:

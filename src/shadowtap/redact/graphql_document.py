@@ -10,6 +10,9 @@ from shadowtap.redact.budget import MAX_DEPTH
 from shadowtap.redact.keys import TEXT_FIELD, Context, Field, field_of, looks_like_name
 from shadowtap.redact.walk import Walk
 
+MAX_TOKENS = 50_000
+"""Words, signs, spaces and comments of one document; servers put up with far fewer."""
+
 _TOKEN = re.compile(
     r"[ \t\r\n,\ufeff]++"
     r"|(?P<comment>\#[^\r\n]*+)"
@@ -64,9 +67,11 @@ class Document:
 
     def _read(self, text: str) -> None:
         end = 0
-        for found in _TOKEN.finditer(text):
+        for number, found in enumerate(_TOKEN.finditer(text)):
             if found.start() != end:
                 break
+            if number > MAX_TOKENS:
+                raise RedactionFailed(f"{self._walk.budget.part}: GraphQL of more than {MAX_TOKENS} words")
             end = found.end()
             kind = found.lastgroup
             if kind is None:
