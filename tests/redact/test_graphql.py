@@ -19,8 +19,8 @@ GRAPHQL = b"application/graphql"
 
 TECHNICAL = [
     "{ user { id name } }",
-    "query Q($id: ID!, $n: [Int!]! = [1, 2]) @cached(ttl: 60) { u(id: $id) { ...F } } fragment F on User { id }",
-    "mutation { a: like(id: 7, on: true, how: FAST, why: null) { ... on Post @include(if: $x) { id } ... { n } }}",
+    "query Q($id: ID!, $n: [Int!]! = [1, 2]) @c(ttl: 60) { u(id: $id) { ...F } } fragment F on U { id }",
+    "mutation { a: like(id: 7, on: true, how: ALL, why: null) { ... on Post @skip(if: $x) { id } ... { n } }}",
     'subscription S { added(filter: {tags: ["a" "b"]}) { id } }',
     "\ufeff query Who{me{name,email,phone}}\n",
     'query { node(id: "7c8d263f-b209-4da6-9d61-38e623895858") { id } }',
