@@ -173,7 +173,7 @@ def test_a_byte_order_mark_is_no_hiding_place(redactor: Redactor) -> None:
         '{"a":1}{"b":2}',
         '{"a":01}',
         '{"a":"\t"}',
-        "email=bob%40x.io",
+        "email=bob%40x.io&{",
         '{"a":1}\n{"b":2}',
         "\ufeff\ufeff{}",
     ],

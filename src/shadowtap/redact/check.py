@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from binascii import a2b_base64
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote_to_bytes
 
@@ -12,22 +13,37 @@ from shadowtap.redact.walk import MIN_REMOVED
 _ESCAPE = re.compile(
     rb"\\(?:u([dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})|(.))", re.DOTALL
 )
+_REFERENCE = re.compile(rb"&(?:#0*+([0-9]{1,7})|#x0*+([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
+_SPECIAL = {b"amp": b"&", b"lt": b"<", b"gt": b">", b"quot": b'"', b"apos": b"'"}
+_LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+_URL_SAFE = {ord("-"): ord("+"), ord("_"): ord("/")}
+_ONLY_BASE64 = bytes(byte if byte in _LETTERS else _URL_SAFE.get(byte, ord(" ")) for byte in range(256))
+"""Leaves what can be Base64, in the one alphabet, and spaces between."""
+
 _MANY = 16 * 1024 * 1024
 """Bytes to compare one by one; beyond, one walk over the text for all strings at once."""
+
+_FEW = 256
+"""Strings that are always quicker looked for one by one."""
+
+_SHORTEST_BASE64 = 12
+_LONGEST_BASE64 = 8192
+"""Longer ones can only be our own: such values are made noise or scrubbed."""
 
 _TIME_ZONE = re.compile(rf"(?:{ZONE_AREAS})(?:(?:\\?/|%2[Ff])[A-Z][A-Za-z_\-]{{2,30}}){{1,2}}".encode())
 _TICK = 16 * 1024
 
 
 def survivors(removed: Iterable[str], parts: Iterable[bytes], tick: Callable[[], None]) -> list[str]:
-    """Return the removed strings that occur in the parts: plain, percent-encoded, or escaped as in JSON.
+    """Return the removed strings that occur in the parts: plain, percent-encoded, escaped, or in Base64.
 
     ``tick`` is called now and then and may raise.
     """
     needles = {text.encode("utf-8", "surrogatepass"): text for text in removed}
     if not needles:
         return []
-    haystack = b"\n".join(readings(b"\n".join(parts)))
+    read = b"\n".join(readings(b"\n".join(parts)))
+    haystack = b"\n".join((read, *_in_base64(read)))
     found = _found(needles, haystack, tick)
     if found:
         # A city may be taken out of an address, and the time zone of that name stays.
@@ -37,7 +53,7 @@ def survivors(removed: Iterable[str], parts: Iterable[bytes], tick: Callable[[],
 
 
 def _found(needles: dict[bytes, str], haystack: bytes, tick: Callable[[], None]) -> list[str]:
-    if len(needles) * len(haystack) <= _MANY:
+    if len(needles) <= _FEW or len(needles) * len(haystack) <= _MANY:
         return [text for needle, text in needles.items() if needle in haystack]
     return _many(needles, haystack, tick)
 
@@ -49,7 +65,30 @@ def readings(sent: bytes) -> list[bytes]:
         found.append(unquote_to_bytes(sent.replace(b"+", b" ")))
     if b"\\" in sent:
         found.append(_ESCAPE.sub(_unescaped, sent))
+    if b"&" in sent and b";" in sent:
+        found.append(_REFERENCE.sub(_referred, sent))
     return found
+
+
+def _in_base64(sent: bytes) -> list[bytes]:
+    """Return what all that could be Base64 says, from each of the four places where a group could begin."""
+    words = set(sent.translate(_ONLY_BASE64).split())
+    found = []
+    for word in words:
+        if _SHORTEST_BASE64 <= len(word) <= _LONGEST_BASE64:
+            for start in range(4):
+                # One character beyond the last whole group says nothing.
+                end = len(word) - ((len(word) - start) % 4 == 1)
+                found.append(a2b_base64(word[start:end] + b"=="))
+    return found
+
+
+def _referred(reference: re.Match[bytes]) -> bytes:
+    decimal, hexadecimal, special = reference.groups()
+    if special:
+        return _SPECIAL[special]
+    point = int(decimal) if decimal else int(hexadecimal, 16)
+    return chr(point).encode("utf-8", "surrogatepass") if point <= 0x10FFFF else reference[0]
 
 
 def _unescaped(escape: re.Match[bytes]) -> bytes:

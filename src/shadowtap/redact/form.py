@@ -12,6 +12,8 @@ from shadowtap.redact.walk import Walk
 _KEY_PARTS = re.compile(r"[^\[\].]+")
 _BRACKETS = re.compile(r"[\[\]]")
 _NO_KEY = re.compile(r"[\"{}<>\x00-\x1f]")
+_PAIR = r"[\w.\-\[\]%+]{1,128}=[^\s=&\"{}<>]*+={0,2}"
+_FORM = re.compile(rf"{_PAIR}(?:&{_PAIR})*+", re.ASCII).fullmatch
 _UNRESERVED_ELSEWHERE = "!$'()*,/:;?@[]"
 
 
@@ -20,6 +22,11 @@ def redact(raw: str, walk: Walk, context: Context = ()) -> str:
     if not raw:
         return raw
     return "&".join([_pair(pair, walk, context) for pair in raw.split("&")])
+
+
+def is_form(text: str) -> bool:
+    """Tell whether a text reads as pairs of names and encoded values and as nothing else."""
+    return _FORM(text) is not None
 
 
 def _pair(raw: str, walk: Walk, context: Context) -> str:

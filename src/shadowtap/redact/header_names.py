@@ -16,7 +16,10 @@ class Treatment(Enum):
     """What is done with a header."""
 
     OWNED = "owned"
-    """Not copied, whatever a rule says: framing, host, marks and trace context are the sender's."""
+    """Not copied, whatever a rule says: framing, host, marks and trace context are the sender's.
+
+    So is the content coding: bodies are sent uncompressed.
+    """
     CREDENTIAL = "credential"
     """Dropped unless a rule keeps it."""
     ADDRESS = "address"
@@ -34,8 +37,8 @@ def _set(names: bytes) -> frozenset[bytes]:
 _OWNED = _set(
     b"""
     connection keep-alive proxy-connection te trailer trailers transfer-encoding upgrade http2-settings
-    expect host content-length max-forwards traceparent tracestate baggage b3 sentry-trace uber-trace-id
-    x-amzn-trace-id x-cloud-trace-context elastic-apm-traceparent newrelic
+    expect host content-length content-encoding max-forwards traceparent tracestate baggage b3 sentry-trace
+    uber-trace-id x-amzn-trace-id x-cloud-trace-context elastic-apm-traceparent newrelic
     """
 )
 _OWNED_PREFIXES = (SHADOW_PREFIX, b"x-b3-", b"x-datadog-", b"x-ot-span-", b"ot-tracer-", b":")
@@ -70,7 +73,7 @@ _ADDRESSES = _set(
 _TECHNICAL = _set(
     b"""
     accept accept-charset accept-datetime accept-encoding accept-language accept-patch accept-ch
-    cache-control content-encoding content-language content-type content-range date dnt dpr downlink ect
+    cache-control content-language content-type content-range date dnt dpr downlink ect
     rtt save-data viewport-width width device-memory if-match if-modified-since if-none-match if-range
     if-unmodified-since idempotency-key last-event-id origin pragma prefer priority range request-id
     sec-gpc upgrade-insecure-requests user-agent via x-api-version x-app-version x-client-version

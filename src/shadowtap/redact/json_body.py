@@ -24,7 +24,6 @@ def _tokens(plain: str) -> re.Pattern[str]:
 _TOKEN = _tokens(_NUMBER_FORM)
 _TOKEN_WITH_SWITCHES = _tokens(f"{_NUMBER_FORM}|true|false")
 _VALUE, _NAME, _NUMBER, _OPEN = 1, 2, 3, 4
-_BOM = "\ufeff"
 
 
 class NotJson(Exception):
@@ -65,13 +64,12 @@ def redact(text: str, walk: Walk, context: Context = (), field: Field = NO_FIELD
     ``context`` names what is around the whole, ``field`` is for values that
     stand in no object. Raises ``NotJson``.
     """
-    start = 1 if text.startswith(_BOM) else 0
-    check(text[start:] if start else text)
+    check(text)
     out: list[str] = []
     at = 0
     level = _Level(context, fields_in(context), field, "")
     levels = [level]
-    for token in (_TOKEN_WITH_SWITCHES if walk.ruled else _TOKEN).finditer(text, start):
+    for token in (_TOKEN_WITH_SWITCHES if walk.ruled else _TOKEN).finditer(text):
         group = token.lastindex
         if group == _VALUE:
             raw = token[1]

@@ -1,18 +1,18 @@
-"""Containers inside strings: JSON, Base64 of readable text, URLs."""
+"""Containers inside strings: JSON, forms, GraphQL documents, tokens, Base64 of readable text, URLs."""
 
 from __future__ import annotations
 
 import re
-from base64 import b64decode, b64encode
-from binascii import Error as BadBase64
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
-from shadowtap.redact import entities, form, json_body, path
-from shadowtap.redact.keys import Field
+from shadowtap.redact import entities, form, graphql, json_body, jwt, path
+from shadowtap.redact.base64_text import like, readable
+from shadowtap.redact.graphql_document import NotGraphQL
+from shadowtap.redact.keys import TEXT_FIELD, Field
 from shadowtap.redact.surrogates import Surrogates
 from shadowtap.redact.surrogates.scramble import shift
-from shadowtap.redact.walk import Walk
+from shadowtap.redact.walk import TOKEN_START, Walk
 
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{16,}|[A-Za-z0-9_\-]{16,})={0,2}").fullmatch
 _BASE64_MIN = 16
@@ -20,8 +20,8 @@ _LONG_WORD = 256
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}").search
 _URL = re.compile(r"([a-z][a-z0-9+.\-]{1,20}://)([^\s/?#]*)([^\s?#]*)(\?[^\s#]*)?(#\S*)?", re.IGNORECASE)
 _LOCAL_URL = re.compile(r"()()(/[^\s?#]*)(\?[^\s#]*)?(#\S*)?")
-_STANDARD = bytes.maketrans(b"-_", b"+/")
-_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+
+Reader = Callable[[str, Field, Walk], "str | None"]
 
 
 class Nested:
@@ -40,39 +40,61 @@ class Nested:
         walk.ascend()
         return fresh
 
-    def _reader(self, text: str, field: Field) -> Callable[[str, Field, Walk], str | None] | None:
+    def _reader(self, text: str, field: Field) -> Reader | None:
         """Return what redacts a container that the text may be."""
         first = text[0]
         if first in "dD" and text[:5].lower() == "data:":
             return self._data
+        if first == "e" and text.startswith(TOKEN_START) and text.count(".") == 2:
+            return self._token
+        if "{" in text and not graphql.WORDS.isdisjoint(field.words) and graphql.begins_like_one(text):
+            return _graphql
         if not field.kind or field.kind == entities.TEXT:
-            if first in "{[" and text[-1] in "}]":
-                return _json
-            if not field.kind and ("://" in text or (first == "/" and ("?" in text or "%" in text))):
-                return self._url
+            reader = self._structured(text, field)
+            if reader is not None:
+                return reader
         if "%" in text and _ESCAPE(text):
             return _percent
         if not field.kind and len(text) >= _BASE64_MIN and _BASE64(text):
             return self._base64
         return None
 
+    def _structured(self, text: str, field: Field) -> Reader | None:
+        """Return what redacts a structure that stands in place of a text."""
+        first = text[0]
+        if first in "{[" and text[-1] in "}]":
+            return _json
+        if not field.kind and ("://" in text or (first == "/" and ("?" in text or "%" in text))):
+            return self._url
+        if "=" in text and form.is_form(text) and _names_something(text):
+            return _form
+        return None
+
     def _data(self, text: str, _: Field, walk: Walk) -> str:
-        """Keep the type of a data URL; nobody has looked into its content."""
+        """Keep the type of a data URL; what is not plain text becomes noise."""
         if walk.keeping:
             return text
         head, comma, content = text.partition(",")
-        return f"{walk.strict(head)}{comma}{self._opaque(content)}"
+        inner = None if head.lower().endswith(";base64") else _unquoted(content)
+        if inner is None:
+            fresh = self._opaque(content)
+        else:
+            fresh = form.encoded(inner, walk.text(inner, TEXT_FIELD), content, plus=False)
+        return f"{walk.strict(head)}{comma}{fresh}"
+
+    def _token(self, text: str, _: Field, walk: Walk) -> str | None:
+        return jwt.redact(text, walk, self._surrogates.keyed)
 
     def _opaque(self, text: str) -> str:
         return shift(self._surrogates.keyed, b"opaque", text, text)
 
     def _base64(self, text: str, field: Field, walk: Walk) -> str | None:
         """Redact Base64 of readable text; of other Base64 a short one is a word, and a long one a file."""
-        inner = _readable(text)
+        inner = readable(text)
         if inner is None:
             return self._opaque(text) if len(text) > _LONG_WORD and not walk.keeping else None
         fresh = walk.text(inner, field)
-        return text if fresh == inner else _base64_like(text, fresh)
+        return text if fresh == inner else like(text, fresh)
 
     def _url(self, text: str, _: Field, walk: Walk) -> str | None:
         """Keep scheme and host of a URL; user, path, query and fragment are values."""
@@ -98,32 +120,36 @@ def _json(text: str, field: Field, walk: Walk) -> str | None:
         return None
 
 
+def _graphql(text: str, field: Field, walk: Walk) -> str | None:
+    """Redact a document, or JSON in its place."""
+    try:
+        return graphql.redact(text, walk)
+    except NotGraphQL:
+        return _json(text, field, walk)
+
+
+def _form(text: str, _: Field, walk: Walk) -> str:
+    return form.redact(text, walk)
+
+
+def _names_something(text: str) -> bool:
+    """Tell whether a name of the form says what its value is."""
+    names = [unquote_to_bytes(pair.partition("=")[0]).decode("utf-8", "replace") for pair in text.split("&")]
+    return any(form.form_field(name, ()).kind for name in names)
+
+
 def _percent(text: str, field: Field, walk: Walk) -> str | None:
     """Redact what is percent-encoded once more than its place asks for."""
-    try:
-        inner = unquote_to_bytes(text).decode()
-    except UnicodeDecodeError:
+    inner = _unquoted(text)
+    if inner is None:
         return None
     fresh = walk.text(inner, field)
     return text if fresh == inner else form.encoded(inner, fresh, text, plus=False)
 
 
-def _readable(text: str) -> str | None:
-    """Return the text of which this is Base64; ``None`` if it is not that of any text."""
-    data = text.rstrip("=").encode().translate(_STANDARD)
-    if len(data) % 4 == 1:
-        return None
+def _unquoted(text: str) -> str | None:
+    """Return what a percent-encoded text says; ``None`` if that is not UTF-8."""
     try:
-        inner = b64decode(data + b"=" * (-len(data) % 4), validate=True).decode()
-    except (BadBase64, UnicodeDecodeError):
+        return unquote_to_bytes(text).decode()
+    except UnicodeDecodeError:
         return None
-    return inner if all(char.isprintable() or char in "\r\n\t" for char in inner) else None
-
-
-def _base64_like(text: str, fresh: str) -> str:
-    """Encode in the alphabet and with the padding of the text that was there."""
-    out = b64encode(fresh.encode())
-    if "-" in text or "_" in text:
-        out = out.translate(_URL_SAFE)
-    padded = text.endswith("=") or len(text) % 4 == 0
-    return (out if padded else out.rstrip(b"=")).decode()

@@ -223,7 +223,8 @@ def macs(text: str) -> Spans:
 
 # --- secrets -----------------------------------------------------------------------------------
 
-_JWT = re.compile(r"(?<![\w\-])eyJ[\w\-]{5,}\.[\w\-]{2,}\.[\w\-]*")
+# An encrypted one has two parts more, and its second may be empty.
+_JWT = re.compile(r"(?<![\w\-])eyJ[\w\-]{5,}\.(?:[\w\-]*\.[\w\-]*\.[\w\-]+\.[\w\-]+|[\w\-]{2,}\.[\w\-]*)")
 _SECRET = re.compile(
     r"(?<![A-Za-z0-9_])(?:"
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{1,4096}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?"

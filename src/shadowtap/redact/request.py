@@ -94,11 +94,11 @@ class RequestRedactor:
         topic = path.topic(raw_path)
         query = form.redact(request.query.decode(), walk, topic)
         budget.part = "body"
-        content = body.redact(b"".join(request.body), request.headers, walk, topic)
+        content = body.redact(b"".join(request.body), request.headers, walk, topic, self._surrogates.keyed)
         self._reading.require()
         budget.part = "check"
         values = [value for index, (_, value) in enumerate(head.fields) if index not in head.kept]
-        sent = [way.encode(), query.encode(), content, *values]
+        sent = [way.encode(), query.encode(), content, *values, *walk.readings]
         removed = _looked_for(walk)
         found = survivors(removed, sent, budget.check)
         asked = head.host.decode()

@@ -22,6 +22,8 @@ MIN_REMOVED = 6
 
 OTHER = "*"
 """Stands in a place for what has no name, or one that is itself data."""
+TOKEN_START = "eyJ"  # noqa: S105 - how the Base64 of a JSON object begins
+"""What a JSON Web Token begins with."""
 
 _MAX_CACHED = 512
 _LONG_NUMBER = 9
@@ -89,7 +91,7 @@ class Walk:
     was decided, if somebody asks.
     """
 
-    __slots__ = ("_depth", "_engine", "_known", "budget", "kept", "names", "notes", "removed")
+    __slots__ = ("_depth", "_engine", "_known", "budget", "kept", "names", "notes", "readings", "removed")
 
     def __init__(
         self, engine: Engine, budget: Budget, known: Mapping[str, str], notes: list[Note] | None = None
@@ -105,6 +107,8 @@ class Walk:
         """What was taken out, with what stands there instead; nothing for what was dropped."""
         self.kept: list[str] = []
         """What a rule lets through whatever it is, the last check included."""
+        self.readings: list[bytes] = []
+        """What leaves in an encoding that the last check does not read, in UTF-8."""
 
     def text(self, text: str, field: Field = NO_FIELD) -> str:
         """Return what is to be sent for a string."""
@@ -232,9 +236,17 @@ class Walk:
             self.note(kind, text, outcome, dropped=dropped)
         if outcome.kept:
             return text
+        fresh = outcome.text
         for start, end, surrogate in outcome.removed:
-            self.remember(text[start:end], surrogate)
-        return outcome.text
+            old = text[start:end]
+            if surrogate.startswith(TOKEN_START):
+                # A token within a text gets the surrogate that it has on its own.
+                token = self._engine.nested(old, NO_FIELD, self)
+                if token is not None:
+                    fresh = fresh.replace(surrogate, token)
+                    continue
+            self.remember(old, surrogate)
+        return fresh
 
     def _number_without_known(self, text: str) -> str:
         replaced = self._replace_known("number", text)
