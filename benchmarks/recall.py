@@ -28,7 +28,9 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="each name and form once")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was measured")
     parser.add_argument("--seed", type=int, default=1, help="of the corpus")
-    parser.add_argument("--missed", metavar="QUESTION", choices=[*QUESTIONS], help="print what went wrong there")
+    parser.add_argument(
+        "--missed", metavar="QUESTION", choices=[*QUESTIONS], help="print what went wrong there"
+    )
     arguments = parser.parse_args()
     for name, value in describe().items():
         print(f"{name}: {value}")
@@ -57,7 +59,9 @@ def show(tally: Tally) -> None:
     print(table(["", ""], [[kind, _share(tally, "texts", kind)] for kind in tally.seen["texts"]]))
     print("\nTechnical values that were damaged\n")
     technical = tally.seen["technical"]
-    damaged = [[kind, number(1 - tally.share("technical", kind), 3), str(technical[kind])] for kind in technical]
+    damaged = [
+        [kind, number(1 - tally.share("technical", kind), 3), str(technical[kind])] for kind in technical
+    ]
     print(table(["", "damaged", "of"], damaged))
     print()
     rows = []

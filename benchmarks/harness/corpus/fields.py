@@ -104,7 +104,18 @@ _MAKERS: dict[str, Maker] = {
 
 # Kinds that the check digits or the form tell, whatever the field is called.
 _EVERYWHERE = frozenset(
-    {"email", "card", "IBAN", "US SSN", "CN id", "BR CPF", "ES NIF", "IT codice fiscale", "UK NINO", "MAC address"}
+    {
+        "email",
+        "card",
+        "IBAN",
+        "US SSN",
+        "CN id",
+        "BR CPF",
+        "ES NIF",
+        "IT codice fiscale",
+        "UK NINO",
+        "MAC address",
+    }
     | {"IP address"}
 )
 

@@ -36,7 +36,13 @@ def card(chance: random.Random) -> str:
 def iban(chance: random.Random) -> str:
     """Return the number of an account in one of five countries, at times in groups of four."""
     country, form = chance.choice(
-        (("DE", "#" * 18), ("ES", "#" * 20), ("PL", "#" * 24), ("GB", "NWBK" + "#" * 14), ("NL", "INGB" + "#" * 10))
+        (
+            ("DE", "#" * 18),
+            ("ES", "#" * 20),
+            ("PL", "#" * 24),
+            ("GB", "NWBK" + "#" * 14),
+            ("NL", "INGB" + "#" * 10),
+        )
     )
     account = "".join(chance.choice(DIGITS) if char == "#" else char for char in form)
     turned = "".join(str(int(char, 36)) for char in account + country + "00")

@@ -97,5 +97,5 @@ def handle(chance: random.Random, locale: Locale) -> str:
 
 def email(chance: random.Random, locale: Locale) -> str:
     """Return an address at a public or internal host."""
-    host = chance.choice(("posteo.example", "corp.internal", "uni-mail.ac.uk", "mail.ru", "qq.com", "web.de"))
+    host = chance.choice(("posteo.de", "corp.internal", "uni-mail.ac.uk", "mail.ru", "qq.com", "web.de"))
     return f"{handle(chance, locale)}@{host}"

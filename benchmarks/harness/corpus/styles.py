@@ -5,10 +5,32 @@ from __future__ import annotations
 import random
 from typing import NamedTuple
 
-_OWNERS = ("customer", "user", "billing", "shipping", "primary", "guest", "member", "applicant", "contact", "new")
+_OWNERS = (
+    "customer",
+    "user",
+    "billing",
+    "shipping",
+    "primary",
+    "guest",
+    "member",
+    "applicant",
+    "contact",
+    "new",
+)
 _PREFIXES = ("the", "my", "tmp", "form", "req", "in", "x", "p", "str")
 _ENDINGS = ("value", "1", "2", "text", "input", "raw", "field", "old")
-_PARENTS = ("customer", "user", "order", "payload", "data", "profile", "attributes", "applicant", "params", "form")
+_PARENTS = (
+    "customer",
+    "user",
+    "order",
+    "payload",
+    "data",
+    "profile",
+    "attributes",
+    "applicant",
+    "params",
+    "form",
+)
 
 
 class Named(NamedTuple):

@@ -60,7 +60,9 @@ def _isbn(chance: random.Random) -> str:
 def _stamp(chance: random.Random) -> str:
     day = f"2026-{chance.randrange(1, 13):02d}-{chance.randrange(1, 29):02d}"
     time = f"{chance.randrange(24):02d}:{chance.randrange(60):02d}:{chance.randrange(60):02d}"
-    return chance.choice((f"{day}T{time}Z", f"{day} {time}", f"{day}T{time}.{chance.randrange(10**6):06d}+02:00"))
+    return chance.choice(
+        (f"{day}T{time}Z", f"{day} {time}", f"{day}T{time}.{chance.randrange(10**6):06d}+02:00")
+    )
 
 
 _AGENTS = (
@@ -88,7 +90,9 @@ _MAKERS: dict[str, Make] = {
     "object id": lambda chance: f"65{chance.getrandbits(88):022x}",
     "snowflake": _between(10**18, 19 * 10**17),
     "integer id": _between(1000, 10**9),
-    "vendor id": lambda chance: chance.choice(("cus_", "pi_", "ch_", "sub_", "evt_")) + _some(_ALNUM, 14)(chance),
+    "vendor id": lambda chance: (
+        chance.choice(("cus_", "pi_", "ch_", "sub_", "evt_")) + _some(_ALNUM, 14)(chance)
+    ),
     "nano id": _some(_ALNUM + "_-", 21),
     "order number": _form("ORD-2026-######", "##########", "SO########"),
     "sku": _form("SKU-######", "@@@-####-@@", "AB#######", "@@##-XL-BLK"),
@@ -116,7 +120,9 @@ _MAKERS: dict[str, Make] = {
     "slug": _one("summer-sale-2026", "how-to-reset", "red-canvas-bag", "release-notes-4-2"),
     "path": _one("/var/lib/app/cache.db", "/api/v2/orders", "src/main.py", "/static/js/app.4f2a1c.js"),
     "file name": _one("README.md", "invoice_88123.pdf", "logo@2x.png", "main.py", "IMG_20260412_101112.jpg"),
-    "mime type": _one("application/json", "text/html; charset=utf-8", "image/png", "application/vnd.api+json"),
+    "mime type": _one(
+        "application/json", "text/html; charset=utf-8", "image/png", "application/vnd.api+json"
+    ),
     "user agent": _one(*_AGENTS),
     "price": lambda chance: f"{chance.randrange(1, 2000)}.{chance.randrange(100):02d}",
     "price with signs": _one("1,299.00", "€ 49,90", "$12.50", "1.234,56", "USD 99.00"),
@@ -126,7 +132,9 @@ _MAKERS: dict[str, Make] = {
     "size": _one("XL", "42", "10.5", "32x34", "120 x 60 cm", "1920x1080"),
     "colour": _one("#fa3e12", "rgb(12, 30, 99)", "navy", "#FFF"),
     "url": _one(
-        "https://cdn.shop.example/img/88.png", "https://docs.app.example/v2/intro", "s3://bucket/exports/2026/10.csv"
+        "https://cdn.shop.example/img/88.png",
+        "https://docs.app.example/v2/intro",
+        "s3://bucket/exports/2026/10.csv",
     ),
     "host": _one("api.internal.example", "db-3.eu-west-1.rds.example", "localhost", "k8s-node-7"),
     "product title": _one(*_TITLES),

@@ -100,7 +100,9 @@ class Corpus:
                 key = last if last.startswith("_") else written(last.split("_"), style)
                 value = category.make(self._chance)
                 out = self._ask(Named((*around, key), ""), value)
-                yield Trial("technical", category.name, name, ".".join([*around, key]), value, out, out == value)
+                yield Trial(
+                    "technical", category.name, name, ".".join([*around, key]), value, out, out == value
+                )
 
     def _texts(self) -> Iterator[Trial]:
         for _ in range(100):

@@ -16,8 +16,9 @@ from typing import NamedTuple, Protocol
 from shadowtap.redact import entities
 from shadowtap.redact.entities import Finding, disjoint
 from shadowtap.redact.free_text import is_free_text, scrub
-from shadowtap.redact.guards import TEXT_GUARDS, number_fits
+from shadowtap.redact.guards import number_fits, text_fits
 from shadowtap.redact.keys import Field
+from shadowtap.redact.national import NATIONAL_IDS
 from shadowtap.redact.plain import plain
 from shadowtap.redact.recognisers import ean13_valid
 from shadowtap.redact.shapes import is_technical, is_unmistakable
@@ -29,7 +30,7 @@ from shadowtap.redact.surrogates.secrets import secret
 MAX_JUDGED = 4096
 """Characters; a longer value is scrubbed whole, without a look for what is in it."""
 
-_MAX_LABEL = 40
+_MAX_LABEL = 80
 _ONE_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+").fullmatch
 _TELLING_DIGITS = range(11, 20)
 _WORDY = frozenset(
@@ -131,7 +132,7 @@ class LeafRedactor:
         return disjoint(findings)
 
     def _decide(self, text: str, seen: str, field: Field) -> Outcome | None:
-        kind = field.kind if field.kind and TEXT_GUARDS[field.kind](seen) else ""
+        kind = field.kind if field.kind and text_fits(field.kind, seen) else ""
         if (not kind or kind == entities.TEXT) and is_unmistakable(seen):
             return None
         if len(seen) > MAX_JUDGED:
@@ -153,7 +154,9 @@ class LeafRedactor:
         if kind == entities.EMAIL and _ONE_ADDRESS(seen):
             return _whole(text, self._surrogates.text(kind, seen))
         if len(findings) == 1 and findings[0].start == 0 and findings[0].end == len(seen):
-            kind = findings[0].entity
+            # A telephone number may have the check digits of something else by chance, and is to stay the same number.
+            found = findings[0].entity
+            kind = kind if kind == entities.PHONE and found in NATIONAL_IDS else found
         elif findings and (kind in _WORDY or kind == entities.SECRET):
             return self._splice(text, seen, findings, kind)
         return _whole(text, self._surrogates.text(kind, seen))

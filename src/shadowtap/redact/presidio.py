@@ -100,7 +100,7 @@ class ValidatedRecogniser(LocalRecognizer):
     def __init__(self, recogniser: Recogniser) -> None:
         self._find = recogniser.find
         self.name: str
-        super().__init__([recogniser.entity], name=f"Shadowtap{recogniser.find.__name__.title()}")
+        super().__init__(list(recogniser.entities), name=f"Shadowtap{recogniser.name.title()}")
 
     def load(self) -> None:
         """Load nothing: the expressions are compiled with their module."""
@@ -112,12 +112,13 @@ class ValidatedRecogniser(LocalRecognizer):
         nlp_artifacts: Any = None,  # noqa: ARG002
     ) -> list[RecognizerResult]:
         """Return the findings in a text."""
-        entity = self.supported_entities[0]
         meta: dict[str, Any] = {
             RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
             RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
         }
-        return [RecognizerResult(entity, start, end, 1.0, _NONE, meta) for start, end in self._find(text)]
+        return [
+            RecognizerResult(entity, start, end, 1.0, _NONE, meta) for start, end, entity in self._find(text)
+        ]
 
 
 class Detector:

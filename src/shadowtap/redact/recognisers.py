@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from ipaddress import IPv6Address
 
 from shadowtap.redact import entities
+from shadowtap.redact.entities import Finding
+from shadowtap.redact.internet import ipv4s, ipv6s, macs
+from shadowtap.redact.national import NATIONAL_IDS, national_ids
 from shadowtap.redact.surrogates.identity import cn_check_digit
 from shadowtap.redact.surrogates.payment import iban_remainder, luhn_valid
 
@@ -178,49 +180,6 @@ def ibans(text: str) -> Spans:
             yield head.start(), at
 
 
-# --- network -----------------------------------------------------------------------------------
-
-_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_IPV4 = re.compile(rf"(?<![\w.\-])(?<![A-Za-z]/)(?:{_OCTET}\.){{3}}{_OCTET}(?![\w\-]|\.[0-9])")
-_IPV6 = re.compile(
-    r"(?<![\w:.])(?=[0-9A-Fa-f]{0,4}:)[0-9A-Fa-f:]{2,39}(?:(?<=:)[0-9]{1,3}(?:\.[0-9]{1,3}){3})?(?![\w:]|\.[0-9])"
-)
-_NOBODY = ("127.", "0.0.0.", "255.255.255.")
-
-
-def ipv4s(text: str) -> Spans:
-    """Find IPv4 addresses, but not those that mean this very host or nobody."""
-    for match in _IPV4.finditer(text):
-        if not match.group().startswith(_NOBODY):
-            yield match.span()
-
-
-def ipv6s(text: str) -> Spans:
-    """Find IPv6 addresses, but not those that mean this very host or nobody."""
-    for match in _IPV6.finditer(text):
-        if match.group().count(":") > 1 and _is_ipv6(match.group()):
-            yield match.span()
-
-
-def _is_ipv6(text: str) -> bool:
-    try:
-        address = IPv6Address(text)
-    except ValueError:
-        return False
-    return not (address.is_loopback or address.is_unspecified)
-
-
-_MAC = re.compile(
-    r"(?<![0-9A-Za-z:\-])(?:[0-9A-Fa-f]{2}([:\-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\."
-    r"[0-9A-Fa-f]{4})(?![0-9A-Za-z:\-])"
-)
-
-
-def macs(text: str) -> Spans:
-    """Find hardware addresses."""
-    return (match.span() for match in _MAC.finditer(text))
-
-
 # --- secrets -----------------------------------------------------------------------------------
 
 _JWT = re.compile(r"(?<![\w\-])eyJ[\w\-]{5,}\.[\w\-]{2,}\.[\w\-]*")
@@ -264,15 +223,18 @@ def secrets(text: str) -> Spans:
 
 
 class Recogniser:
-    """A finder for one entity, with the least that a text must have for it to look."""
+    """A finder for one entity or several, with the least that a text must have for it to look."""
 
-    __slots__ = ("char", "digits", "entity", "find", "length")
+    __slots__ = ("char", "digits", "entities", "find", "length", "name")
 
     def __init__(
         self, entity: str, find: Callable[[str], Spans], *, digits: int = 0, char: str = "", length: int = 0
     ) -> None:
-        self.entity = entity
-        self.find = find
+        self.entities: tuple[str, ...] = (entity,)
+        self.name = find.__name__
+        self.find: Callable[[str], Iterator[Finding]] = lambda text: (
+            Finding(start, end, entity) for start, end in find(text)
+        )
         self.digits = digits
         """Fewest digits in the text."""
         self.char = char
@@ -281,12 +243,19 @@ class Recogniser:
         """Fewest characters of the text."""
 
 
+def _national() -> Recogniser:
+    made = Recogniser("", ssns, digits=4, length=9)
+    made.entities, made.name, made.find = tuple(NATIONAL_IDS), national_ids.__name__, national_ids
+    return made
+
+
 RECOGNISERS: tuple[Recogniser, ...] = (
     Recogniser(entities.EMAIL, emails, char="@", length=3),
     Recogniser(entities.CARD, cards, digits=12, length=12),
     Recogniser(entities.CN_ID, cn_ids, digits=17, length=18),
     Recogniser(entities.PHONE, phones, digits=8, length=8),
     Recogniser(entities.SSN, ssns, digits=9, length=11),
+    _national(),
     Recogniser(entities.IBAN, ibans, digits=2, length=15),
     Recogniser(entities.IP, ipv4s, digits=4, char=".", length=7),
     Recogniser(entities.IP, ipv6s, char=":", length=3),
