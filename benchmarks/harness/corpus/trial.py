@@ -136,6 +136,8 @@ def _gone(value: str, out: str) -> bool:
     """Tell whether a value is no longer there, nor any longer word or number of it but what all streets share."""
     if value in out:
         return False
+    if ":" in value or "@" in value:
+        return True  # of an address the network may stay
     left = [word for word in _WORD.findall(value) if word in out and word.lower() not in _COMMON]
     return not left or all(map(str.isdecimal, left))
 

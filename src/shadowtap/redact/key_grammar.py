@@ -29,7 +29,6 @@ from shadowtap.redact.key_words import (
     OPAQUE,
     OPAQUE_POSITIONS,
     PERSONS,
-    TELLING_WORDS,
     THINGS,
     TITLES,
     VETOES,
@@ -58,7 +57,7 @@ def kind_of(words: list[str], around: list[list[str]]) -> Verdict:
 
 def _pieces(word: str) -> list[str]:
     known = word in KNOWN_WORDS or singular(word) in KNOWN_WORDS
-    return [word] if known else taken_apart(word, KNOWN_WORDS, TELLING_WORDS)
+    return [word] if known else taken_apart(word, KNOWN_WORDS)
 
 
 def _birth(named: list[str]) -> str:

@@ -47,20 +47,18 @@ def singular(word: str) -> str:
     return word
 
 
-def taken_apart(word: str, known: Container[str], telling: Container[str]) -> list[str]:
+def taken_apart(word: str, known: Container[str]) -> list[str]:
     """Split words that run together, as ``kontonummer`` or 新密码: the longest first, from the end.
 
-    Of letters, every piece must be known and one of them telling. In Chinese,
-    Japanese and Korean an unknown beginning does not matter, since what it is
-    comes last.
+    Of letters, every piece must be known. In Chinese, Japanese and Korean an
+    unknown beginning does not matter, since what it is comes last.
     """
     if len(word) > _LONGEST_WORD:
         return [word]
     if _IS_EAST_ASIAN(word):
         return _from_the_end(word, known)
     pieces = _all_known(word, known, {})
-    long_enough = pieces and any(len(piece) > 3 and piece in telling for piece in pieces)
-    return pieces if pieces and long_enough else [word]
+    return pieces if pieces and any(len(piece) > 3 for piece in pieces) else [word]
 
 
 def _from_the_end(word: str, known: Container[str]) -> list[str]:

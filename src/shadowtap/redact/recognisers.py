@@ -30,6 +30,9 @@ _DOMAIN = re.compile(rf"\[[0-9A-Fa-f.:]{{2,45}}\]|(?:{_LABEL}\.){{0,10}}{_LABEL}
 _RETINA = re.compile(r"[0-9]{1,2}(?:\.[0-9])?x\.(?:png|jpe?g|gif|webp|avif|svg)", re.IGNORECASE)
 _VERSION = re.compile(r"[0-9.]+")
 _LOCAL_MAX = 64
+_SERVICES = frozenset({"git", "hg", "svn"})
+"""Users that stand for a service, as in ``git@host:path``."""
+
 _DOMAIN_MAX = 255
 
 
@@ -40,6 +43,8 @@ def emails(text: str) -> Spans:
         at = sign.start()
         domain = _DOMAIN.match(text, at + 1, at + 1 + _DOMAIN_MAX)
         local = _LOCAL.search(text[max(done, at - _LOCAL_MAX) : at]) if at > done else None
+        if text[:at] in _SERVICES and domain and text[domain.end() : domain.end() + 1] == ":":
+            continue
         if not local or not domain or _VERSION.fullmatch(domain.group()) or _RETINA.match(text, at + 1):
             continue
         start = at - len(local.group().lstrip("'`*.-"))
