@@ -197,6 +197,10 @@ _ANY = re.compile(
 )
 
 
+_BARE = (11, 15)
+"""Digits of those that are written without any separator or letter."""
+
+
 def compact(text: str) -> str:
     """Return the letters and digits of a number."""
     return "".join(filter(str.isalnum, text))
@@ -204,6 +208,8 @@ def compact(text: str) -> str:
 
 def national_ids(text: str) -> Iterator[Finding]:
     """Find personal numbers: the form of a country's, and its check characters."""
+    if text.isdecimal() and len(text) not in _BARE:
+        return
     for found in _ANY.finditer(text):
         entity, run = found.lastgroup or "", compact(found.group())
         kind = NATIONAL_IDS[entity]

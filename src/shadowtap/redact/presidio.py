@@ -32,6 +32,7 @@ from presidio_analyzer.predefined_recognizers import (
 
 from shadowtap.redact.entities import Finding
 from shadowtap.redact.recognisers import RECOGNISERS, Recogniser
+from shadowtap.redact.scan import scan
 
 THRESHOLD = 0.4
 """Least score of a finding, after Presidio's increase for a key word beside it."""
@@ -59,7 +60,7 @@ _CUES: tuple[tuple[type[Any], frozenset[str]], ...] = (
     (MedicalLicenseRecognizer, frozenset({"medical", "dea"})),
     (PhoneRecognizer, frozenset({"telephone", "cell", "call", "caller", "callback", "dial", "sms"})),
 )
-_DIGIT = re.compile(r"[0-9]")
+_MAX_ASKED = 4096
 _PHONE_LIKE = re.compile(r"\(?[0-9]{1,5}\)?(?:[ \-/.][0-9]{2,5}){2,4}")
 _PHONE_DIGITS = range(9, 14)
 _CRYPTO_DIGITS, _CRYPTO_LENGTHS = 2, range(26, 63)
@@ -125,14 +126,14 @@ class Detector:
     """All recognisers behind gates that say whether one can match a text at all."""
 
     def __init__(self) -> None:
-        ours = [(recogniser, ValidatedRecogniser(recogniser)) for recogniser in RECOGNISERS]
+        ours = map(ValidatedRecogniser, RECOGNISERS)
         stock = [(watch(kind()), cues) for kind, cues in _CUES]
         crypto = watch(CryptoRecognizer())
-        self.registry = RecognizerRegistry([*(r for _, r in ours), *(r for r, _ in stock), crypto])
-        self._ours = [(r.length, r.digits, r.char, wrapped) for r, wrapped in ours]
+        self.registry = RecognizerRegistry([*ours, *(r for r, _ in stock), crypto])
         self._stock = stock
         self._phone = stock[-1][0]
         self._crypto = crypto
+        self._asked: dict[frozenset[str], tuple[EntityRecognizer, ...]] = {}
         silence()
 
     def find(self, text: str, words: frozenset[str] = frozenset()) -> list[Finding]:
@@ -140,28 +141,28 @@ class Detector:
 
         Raises ``RecogniserTimedOut``, and whatever a recogniser raises.
         """
-        length, digits = len(text), -1
-        found: list[Finding] = []
-        for least, least_digits, char, recogniser in self._ours:
-            if length < least or (char and char not in text):
-                continue
-            if digits < 0:
-                digits = len(_DIGIT.findall(text))
-            if digits >= least_digits:
-                _add(found, recogniser, text, 0.0)
-        if digits > 0 and not found and length <= MAX_STOCK_TEXT:
+        found, digits = scan(text)
+        if digits and not found and len(text) <= MAX_STOCK_TEXT:
             self._find_stock(found, text, digits, words)
         return found
 
     def _find_stock(self, found: list[Finding], text: str, digits: int, words: frozenset[str]) -> None:
         if words:
-            for recogniser, cues in self._stock:
-                if not cues.isdisjoint(words):
-                    _add(found, recogniser, text, _CONTEXT_BOOST)
+            for recogniser in self._cued(words):
+                _add(found, recogniser, text, _CONTEXT_BOOST)
         if digits >= _CRYPTO_DIGITS and len(text) in _CRYPTO_LENGTHS:
             _add(found, self._crypto, text, 0.0)
         if digits in _PHONE_DIGITS and _PHONE_LIKE.fullmatch(text):
             _add(found, self._phone, text, 0.0)
+
+    def _cued(self, words: frozenset[str]) -> tuple[EntityRecognizer, ...]:
+        """Return the recognisers that words of a field's name ask for."""
+        found = self._asked.get(words)
+        if found is None:
+            found = tuple(recogniser for recogniser, cues in self._stock if not cues.isdisjoint(words))
+            if len(self._asked) < _MAX_ASKED:
+                self._asked[words] = found
+        return found
 
     def warm_up(self) -> None:
         """Run each recogniser once, so that the first request does not pay for compiling."""
