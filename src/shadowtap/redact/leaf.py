@@ -101,6 +101,8 @@ class LeafRedactor:
     def strict(self, text: str, field: Field) -> Outcome | None:
         """Return what becomes of a text in which only recognisers count, such as a field's name."""
         seen = plain(text)
+        if is_unmistakable(seen):
+            return None
         if len(seen) > MAX_JUDGED:
             return self._scrubbed(text, seen)
         findings = self._findings(seen, field)

@@ -11,7 +11,7 @@ from shadowtap.redact.budget import MAX_DEPTH, Budget
 from shadowtap.redact.cache import Cache
 from shadowtap.redact.keys import NO_FIELD, Field
 from shadowtap.redact.leaf import LeafRedactor, Outcome
-from shadowtap.redact.shapes import is_time_zone
+from shadowtap.redact.shapes import is_time_zone, is_unmistakable
 from shadowtap.redact.surrogates.keyed import Keyed
 
 MIN_REMOVED = 6
@@ -84,19 +84,26 @@ class Walk:
 
     def text(self, text: str, field: Field = NO_FIELD) -> str:
         """Return what is to be sent for a string."""
-        self.budget.spend()
         if not text or (not field.kind and _TRIVIAL(text)):
+            self.budget.count()
             fresh = text
         else:
+            self.budget.spend()
             inner = self._engine.nested(text, field, self)
-            fresh = self._noted(text, self._engine.text(text, field)) if inner is None else inner
+            if inner is not None:
+                fresh = inner
+            elif not field.kind and is_unmistakable(text):
+                fresh = text
+            else:
+                fresh = self._noted(text, self._engine.text(text, field))
         return self._replace_known(fresh) if self._known else fresh
 
     def number(self, text: str, field: Field = NO_FIELD) -> str:
         """Return what is to be sent for a JSON number, which is a number too."""
-        self.budget.spend()
+        self.budget.count()
         fresh = text
         if field.kind or len(text) >= _LONG_NUMBER:
+            self.budget.check()
             fresh = self._noted(text, self._engine.number(text, field))
         if self._known:
             replaced = self._replace_known(fresh)
@@ -105,7 +112,7 @@ class Walk:
 
     def name(self, name: str, field: Field) -> str:
         """Return what is to be sent for a field's name, which may be somebody's address or number itself."""
-        self.budget.spend()
+        self.budget.count()
         if not field.plain:
             return self.strict(name)
         return self._replace_known(name) if self._known else name
