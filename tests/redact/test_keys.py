@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from shadowtap.redact import entities as e
-from shadowtap.redact.keys import Fields, field_of, fields_in, is_field_word, words_of
+from shadowtap.redact.key_spelling import words_of
+from shadowtap.redact.keys import Fields, field_of, fields_in, is_field_word
 
 TOLD = {
     e.EMAIL: """

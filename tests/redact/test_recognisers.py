@@ -12,9 +12,9 @@ from shadowtap.redact.surrogates.payment import luhn_digit
 
 def found(text: str) -> list[tuple[str, str]]:
     return [
-        (recogniser.entity, text[start:end])
+        (finding.entity, text[finding.start : finding.end])
         for recogniser in RECOGNISERS
-        for start, end in recogniser.find(text)
+        for finding in recogniser.find(text)
     ]
 
 

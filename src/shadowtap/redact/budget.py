@@ -38,11 +38,15 @@ class Budget:
 
     def spend(self) -> None:
         """Pay for one value; raise ``RedactionFailed`` when time or number is used up."""
+        self.count()
+        if monotonic() > self._end:
+            self.check()
+
+    def count(self) -> None:
+        """Pay for one value that takes no time; raise ``RedactionFailed`` when their number is used up."""
         self._leaves -= 1
         if self._leaves < 0:
             raise RedactionFailed(f"{self.part}: more than {MAX_LEAVES} values")
-        if monotonic() > self._end:
-            self.check()
 
     def check(self) -> None:
         """Raise ``RedactionFailed`` when the time is used up."""

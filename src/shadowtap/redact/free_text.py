@@ -10,7 +10,7 @@ from shadowtap.redact.surrogates.scramble import shift
 _CJK = "\u3041-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f"
 _TWO_CJK = re.compile(rf"[{_CJK}][^\w\s]?[{_CJK}]")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-_PIECE = re.compile(r"\S+")
+_SPACES = re.compile(r"(\s+)")
 _EDGES = ".,;:!?()[]{}<>\"'\u2018\u2019\u201c\u201d\u00ab\u00bb\u00a1\u00bf"
 _WORD = re.compile(r"[^\W_]+")
 
@@ -56,15 +56,18 @@ def scrub(keyed: Keyed, text: str) -> str:
     """
     words: dict[str, str] = {}
 
-    def replace_word(match: re.Match[str]) -> str:
-        word = match.group()
+    def fresh_word(word: str) -> str:
         fresh = words.get(word)
         if fresh is None:
             fresh = words[word] = shift(keyed, b"text", word, word.lower())
         return fresh
 
-    def replace(match: re.Match[str]) -> str:
-        piece = match.group()
-        return piece if piece.strip(_EDGES).lower() in STOP_WORDS else _WORD.sub(replace_word, piece)
-
-    return _PIECE.sub(replace, text)
+    pieces = _SPACES.split(text)
+    for index in range(0, len(pieces), 2):
+        piece = pieces[index]
+        if piece.isalnum():  # one word, as most pieces are
+            if piece.lower() not in STOP_WORDS:
+                pieces[index] = fresh_word(piece)
+        elif piece.strip(_EDGES).lower() not in STOP_WORDS:
+            pieces[index] = _WORD.sub(lambda match: fresh_word(match.group()), piece)
+    return "".join(pieces)

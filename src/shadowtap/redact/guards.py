@@ -15,7 +15,13 @@ _CARD = re.compile(r"[0-9 \-*xX•.]{4,40}")
 _CVV = re.compile(r"\s{0,4}[0-9]{3,6}\s{0,4}")
 _DECIMAL = re.compile(r"[0-9]\.[0-9]{2}")
 _NAME = re.compile(r"(?:[^\W\d_]['\u2019.\-]?){1,40}(?:[ ,]{1,2}(?:[^\W\d_]['\u2019.\-]?){1,40}){0,6}\s?")
-_CONSTANTS = frozenset({"true", "false", "null", "none", "undefined", "yes", "no", "on", "off"})
+_CONSTANTS = frozenset(
+    {"true", "false", "null", "none", "undefined", "yes", "no", "on", "off", "n/a", "nil", "unknown"}
+)
+_LONGEST_CONSTANT = 9
+_MOMENT = re.compile(
+    r"[12][0-9]{3}-[01][0-9]-[0-3][0-9](?:[T ][0-9:.,]{4,18}(?: ?(?:Z|UTC|[+-][0-9:]{4,6}))?)?"
+)
 
 
 def _digits(text: str) -> int:
@@ -24,10 +30,6 @@ def _digits(text: str) -> int:
 
 def _never(_: str) -> bool:
     return False
-
-
-def _is_secret(text: str) -> bool:
-    return text.lower() not in _CONSTANTS
 
 
 def _is_phone(text: str) -> bool:
@@ -42,7 +44,7 @@ def _is_name(text: str) -> bool:
 
 
 TEXT_GUARDS: Mapping[str, Callable[[str], bool]] = {
-    entities.SECRET: _is_secret,
+    entities.SECRET: lambda text: not text.isspace(),
     entities.EMAIL: lambda text: "@" in text,
     entities.PHONE: _is_phone,
     entities.PERSON: lambda text: _LETTER.search(text) is not None,
@@ -64,6 +66,22 @@ TEXT_GUARDS: Mapping[str, Callable[[str], bool]] = {
     entities.TEXT: lambda text: _ALNUM.search(text) is not None,
 }
 """By entity. An IP address is found by its form or not at all."""
+
+_DATED = frozenset({entities.BIRTH, entities.TEXT, entities.SECRET})
+
+
+def text_fits(kind: str, text: str) -> bool:
+    """Tell whether a text can be what its field's name says; a moment or a constant such as ``false`` seldom is."""
+    if (
+        len(text) <= _LONGEST_CONSTANT
+        and (text.islower() or kind == entities.SECRET)
+        and text.lower() in _CONSTANTS
+    ):
+        return False
+    if kind not in _DATED and text[4:5] == "-" and _MOMENT.fullmatch(text):
+        return False
+    return TEXT_GUARDS[kind](text)
+
 
 FEWEST_DIGITS: Mapping[str, int] = {
     entities.SECRET: 3,

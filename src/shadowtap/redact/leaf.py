@@ -18,8 +18,9 @@ from typing import NamedTuple, Protocol
 from shadowtap.redact import entities
 from shadowtap.redact.entities import Finding, disjoint
 from shadowtap.redact.free_text import is_free_text, scrub
-from shadowtap.redact.guards import TEXT_GUARDS, number_fits
+from shadowtap.redact.guards import number_fits, text_fits
 from shadowtap.redact.keys import SEGMENT_FIELD, Field
+from shadowtap.redact.national import NATIONAL_IDS
 from shadowtap.redact.notes import Step
 from shadowtap.redact.plain import plain
 from shadowtap.redact.reading import Reading
@@ -34,7 +35,7 @@ from shadowtap.redact.surrogates.secrets import secret
 MAX_JUDGED = 4096
 """Characters; a longer value is scrubbed whole, without a look for what is in it."""
 
-_MAX_LABEL = 40
+_MAX_LABEL = 80
 _ONE_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+").fullmatch
 _MOST_DIGITS = 19
 _WORDY = frozenset(
@@ -152,6 +153,8 @@ class LeafRedactor:
     def strict(self, text: str, field: Field) -> Outcome | None:
         """Return what becomes of a text in which only recognisers count, such as a field's name."""
         seen = plain(text)
+        if is_unmistakable(seen):
+            return None
         if len(seen) > MAX_JUDGED:
             return self._scrubbed(text, seen)
         findings = self._findings(seen, field)
@@ -198,7 +201,7 @@ class LeafRedactor:
         return disjoint(findings)
 
     def _decide(self, text: str, seen: str, field: Field) -> Outcome | None:
-        kind = field.kind if field.kind and TEXT_GUARDS[field.kind](seen) else ""
+        kind = field.kind if field.kind and text_fits(field.kind, seen) else ""
         if (not kind or kind == entities.TEXT) and is_unmistakable(seen):
             return self._technical(text, seen, field)
         if len(seen) > MAX_JUDGED:
@@ -257,7 +260,9 @@ class LeafRedactor:
         if kind == entities.EMAIL and _ONE_ADDRESS(seen):
             return _whole(text, self._surrogates.text(kind, seen), step, kind)
         if len(findings) == 1 and findings[0].start == 0 and findings[0].end == len(seen):
-            kind = findings[0].entity
+            # A telephone number may have the check digits of something else by chance, and is to stay the same number.
+            found = findings[0].entity
+            kind = kind if kind == entities.PHONE and found in NATIONAL_IDS else found
         elif findings and (kind in _WORDY or kind == entities.SECRET):
             return self._splice(text, seen, findings, kind)._replace(step=step)
         return _whole(text, self._surrogates.text(kind, seen), step, kind)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Literal, NamedTuple, Protocol
 
-from shadowtap.redact.keys import is_field_word, words_of
+from shadowtap.redact.key_spelling import words_of
+from shadowtap.redact.keys import is_field_word
 
 
 class Step(StrEnum):

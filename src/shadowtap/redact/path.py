@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from shadowtap.redact import entities
 from shadowtap.redact.form import decoded, encoded
-from shadowtap.redact.keys import SEGMENT_FIELD, Context, Field, field_of, is_field_word, words_of
+from shadowtap.redact.key_spelling import words_of
+from shadowtap.redact.keys import SEGMENT_FIELD, Context, Field, field_of, is_field_word
 from shadowtap.redact.walk import OTHER, Walk
 
 _NAMED_GROUP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")

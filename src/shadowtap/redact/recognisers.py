@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from ipaddress import IPv6Address
 
 from shadowtap.redact import entities
+from shadowtap.redact.entities import Finding
+from shadowtap.redact.internet import ipv4s, ipv6s, macs
+from shadowtap.redact.national import NATIONAL_IDS, national_ids
 from shadowtap.redact.surrogates.identity import cn_check_digit
 from shadowtap.redact.surrogates.payment import iban_remainder, luhn_valid
 
@@ -28,6 +30,9 @@ _DOMAIN = re.compile(rf"\[[0-9A-Fa-f.:]{{2,45}}\]|(?:{_LABEL}\.){{0,10}}{_LABEL}
 _RETINA = re.compile(r"[0-9]{1,2}(?:\.[0-9])?x\.(?:png|jpe?g|gif|webp|avif|svg)", re.IGNORECASE)
 _VERSION = re.compile(r"[0-9.]+")
 _LOCAL_MAX = 64
+_SERVICES = frozenset({"git", "hg", "svn"})
+"""Users that stand for a service, as in ``git@host:path``."""
+
 _DOMAIN_MAX = 255
 
 
@@ -38,6 +43,8 @@ def emails(text: str) -> Spans:
         at = sign.start()
         domain = _DOMAIN.match(text, at + 1, at + 1 + _DOMAIN_MAX)
         local = _LOCAL.search(text[max(done, at - _LOCAL_MAX) : at]) if at > done else None
+        if text[:at] in _SERVICES and domain and text[domain.end() : domain.end() + 1] == ":":
+            continue
         if not local or not domain or _VERSION.fullmatch(domain.group()) or _RETINA.match(text, at + 1):
             continue
         start = at - len(local.group().lstrip("'`*.-"))
@@ -136,12 +143,18 @@ _PHONES = (
     re.compile(r"(?<![0-9A-Za-z.+-])0[0-9]{1,4}[ \-/][0-9]{3,8}(?:[ \-][0-9]{2,5}){0,3}(?![0-9A-Za-z-])"),
     re.compile(r"(?<![0-9A-Za-z.+-])0[0-9](?:([ .\-])[0-9]{2})(?:\1[0-9]{2}){3}(?![0-9A-Za-z.-])"),
 )
+_SIGNED = tuple(zip(_PHONES, ("1", "+", "00", "(", "", "0", "0"), strict=True))
+"""Each expression with what it cannot match without."""
 _PHONE_MIN = 8
 
 
 def phones(text: str) -> Spans:
     """Find telephone numbers that are written as such: international, with area code, Chinese mobiles."""
-    for pattern in _PHONES:
+    if text.isdecimal():
+        patterns = _PHONES[:1]  # the others want a sign or a separator
+    else:
+        patterns = tuple(pattern for pattern, sign in _SIGNED if sign in text)
+    for pattern in patterns:
         for match in pattern.finditer(text):
             if sum(map(str.isdecimal, match.group())) >= _PHONE_MIN:
                 yield match.span()
@@ -178,49 +191,6 @@ def ibans(text: str) -> Spans:
             yield head.start(), at
 
 
-# --- network -----------------------------------------------------------------------------------
-
-_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_IPV4 = re.compile(rf"(?<![\w.\-])(?<![A-Za-z]/)(?:{_OCTET}\.){{3}}{_OCTET}(?![\w\-]|\.[0-9])")
-_IPV6 = re.compile(
-    r"(?<![\w:.])(?=[0-9A-Fa-f]{0,4}:)[0-9A-Fa-f:]{2,39}(?:(?<=:)[0-9]{1,3}(?:\.[0-9]{1,3}){3})?(?![\w:]|\.[0-9])"
-)
-_NOBODY = ("127.", "0.0.0.", "255.255.255.")
-
-
-def ipv4s(text: str) -> Spans:
-    """Find IPv4 addresses, but not those that mean this very host or nobody."""
-    for match in _IPV4.finditer(text):
-        if not match.group().startswith(_NOBODY):
-            yield match.span()
-
-
-def ipv6s(text: str) -> Spans:
-    """Find IPv6 addresses, but not those that mean this very host or nobody."""
-    for match in _IPV6.finditer(text):
-        if match.group().count(":") > 1 and _is_ipv6(match.group()):
-            yield match.span()
-
-
-def _is_ipv6(text: str) -> bool:
-    try:
-        address = IPv6Address(text)
-    except ValueError:
-        return False
-    return not (address.is_loopback or address.is_unspecified)
-
-
-_MAC = re.compile(
-    r"(?<![0-9A-Za-z:\-])(?:[0-9A-Fa-f]{2}([:\-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\."
-    r"[0-9A-Fa-f]{4})(?![0-9A-Za-z:\-])"
-)
-
-
-def macs(text: str) -> Spans:
-    """Find hardware addresses."""
-    return (match.span() for match in _MAC.finditer(text))
-
-
 # --- secrets -----------------------------------------------------------------------------------
 
 # An encrypted one has two parts more, and its second may be empty.
@@ -240,11 +210,14 @@ _SECRET = re.compile(
     r"|[Bb]asic (?=[A-Za-z+/]{0,64}[0-9=])(?P<basic>[A-Za-z0-9+/]{8,4096}={0,2})"
     r")"
 )
+_MARKS = ("_", "-", "AKIA", "ASIA", "AROA", "AIDA", "AIza", "ya29.", "SG.", "earer ", "asic ")
+"""Without one of them there is no secret of those forms."""
 _ASSIGNED = re.compile(
     r"(?<![A-Za-z0-9])(?:password|passwd|passwort|pwd|secret|token|api[_-]?key|apikey|access[_-]?key)"
     r"[\"']?[ \t]{0,3}[=:][ \t]{0,3}[\"']?([^\s\"'&;,]{3,512})",
     re.IGNORECASE,
 )
+_ASSIGNED_WORDS = ("pass", "pwd", "secret", "token", "api", "access")
 _USER_INFO = re.compile(r"(?<=://)[^\s/?#@]{1,256}(?=@)")
 
 
@@ -255,43 +228,49 @@ def jwts(text: str) -> Spans:
 
 def secrets(text: str) -> Spans:
     """Find keys and tokens by their vendors' prefixes, ``Bearer``, ``password=``, and users in URLs."""
-    for match in _SECRET.finditer(text):
-        yield match.span(match.lastgroup or 0)
+    if any(mark in text for mark in _MARKS):
+        for match in _SECRET.finditer(text):
+            yield match.span(match.lastgroup or 0)
     if "=" in text or ":" in text:
-        for match in _ASSIGNED.finditer(text):
-            yield match.span(1)
-        for match in _USER_INFO.finditer(text):
-            yield match.span()
+        lowered = text.lower()
+        if not text.isascii() or any(word in lowered for word in _ASSIGNED_WORDS):
+            for match in _ASSIGNED.finditer(text):
+                yield match.span(1)
+        if "://" in text:
+            for match in _USER_INFO.finditer(text):
+                yield match.span()
 
 
 class Recogniser:
-    """A finder for one entity, with the least that a text must have for it to look."""
+    """A finder for one entity, or for several."""
 
-    __slots__ = ("char", "digits", "entity", "find", "length")
+    __slots__ = ("entities", "find", "name")
 
-    def __init__(
-        self, entity: str, find: Callable[[str], Spans], *, digits: int = 0, char: str = "", length: int = 0
-    ) -> None:
-        self.entity = entity
+    def __init__(self, found: tuple[str, ...], find: Callable[[str], Iterator[Finding]], name: str) -> None:
+        self.entities = found
         self.find = find
-        self.digits = digits
-        """Fewest digits in the text."""
-        self.char = char
-        """A character that the text must have."""
-        self.length = length
-        """Fewest characters of the text."""
+        self.name = name
+
+
+def _of_one(entity: str, find: Callable[[str], Spans]) -> Recogniser:
+    def findings(text: str) -> Iterator[Finding]:
+        return (Finding(start, end, entity) for start, end in find(text))
+
+    return Recogniser((entity,), findings, find.__name__)
 
 
 RECOGNISERS: tuple[Recogniser, ...] = (
-    Recogniser(entities.EMAIL, emails, char="@", length=3),
-    Recogniser(entities.CARD, cards, digits=12, length=12),
-    Recogniser(entities.CN_ID, cn_ids, digits=17, length=18),
-    Recogniser(entities.PHONE, phones, digits=8, length=8),
-    Recogniser(entities.SSN, ssns, digits=9, length=11),
-    Recogniser(entities.IBAN, ibans, digits=2, length=15),
-    Recogniser(entities.IP, ipv4s, digits=4, char=".", length=7),
-    Recogniser(entities.IP, ipv6s, char=":", length=3),
-    Recogniser(entities.MAC, macs, length=14),
-    Recogniser(entities.JWT, jwts, char=".", length=12),
-    Recogniser(entities.SECRET, secrets, length=9),
+    _of_one(entities.EMAIL, emails),
+    _of_one(entities.CARD, cards),
+    _of_one(entities.CN_ID, cn_ids),
+    _of_one(entities.PHONE, phones),
+    _of_one(entities.SSN, ssns),
+    Recogniser(tuple(NATIONAL_IDS), national_ids, national_ids.__name__),
+    _of_one(entities.IBAN, ibans),
+    _of_one(entities.IP, ipv4s),
+    _of_one(entities.IP, ipv6s),
+    _of_one(entities.MAC, macs),
+    _of_one(entities.JWT, jwts),
+    _of_one(entities.SECRET, secrets),
 )
+"""All of them; ``scan`` runs those that can match a text."""

@@ -14,7 +14,7 @@ from shadowtap.redact.leaf import KEPT, LeafRedactor, Outcome, surrogate_of
 from shadowtap.redact.notes import Done, Kind, Note, Step, shown_place
 from shadowtap.redact.reading import Unread
 from shadowtap.redact.rules import Rules
-from shadowtap.redact.shapes import is_time_zone
+from shadowtap.redact.shapes import is_time_zone, is_unmistakable
 from shadowtap.redact.surrogates.keyed import Keyed
 
 MIN_REMOVED = 6
@@ -112,26 +112,31 @@ class Walk:
 
     def text(self, text: str, field: Field = NO_FIELD) -> str:
         """Return what is to be sent for a string."""
-        self.budget.spend()
-        if not text or (not field.kind and not self._engine.every and _TRIVIAL(text)):
+        plain = not field.kind and not self._engine.every
+        if not text or (plain and _TRIVIAL(text)):
+            self.budget.count()
             fresh = text
             if self.notes is not None:
                 self.note("string", text, KEPT)
         else:
+            self.budget.spend()
             inner = self._engine.nested(text, field, self)
-            if inner is None:
-                fresh = self._decided(text, field)
-            else:
+            if inner is not None:
                 fresh = inner
                 if self.notes is not None:
                     self.note("string", text, _OPENED._replace(kept=inner == text))
+            elif plain and self.notes is None and is_unmistakable(text):
+                fresh = text
+            else:
+                fresh = self._decided(text, field)
         return self._replace_known("string", fresh) if self._known else fresh
 
     def number(self, text: str, field: Field = NO_FIELD) -> str:
         """Return what is to be sent for a JSON number, which is a number too."""
-        self.budget.spend()
+        self.budget.count()
         fresh = text
         if field.kind or len(text) >= _LONG_NUMBER or self._engine.every:
+            self.budget.check()
             fresh = self._noted("number", text, self._engine.number(text, field))
         elif self.notes is not None:
             self.note("number", text, KEPT)
@@ -153,7 +158,7 @@ class Walk:
 
     def name(self, name: str, field: Field) -> str:
         """Return what is to be sent for a field's name, which may be somebody's address or number itself."""
-        self.budget.spend()
+        self.budget.count()
         if not field.plain:
             return self.strict(name, kind="name")
         return self._replace_known("name", name) if self._known else name

@@ -24,6 +24,7 @@ from shadowtap.redact.presidio.run import NOTHING, boosted, run
 from shadowtap.redact.presidio.users import UserRecognisers, load
 from shadowtap.redact.presidio.watched import silence, watch
 from shadowtap.redact.recognisers import RECOGNISERS, Recogniser
+from shadowtap.redact.scan import scan
 
 MAX_STOCK_TEXT = 512
 """Presidio's own recognisers run on texts up to this length; longer ones are free text or opaque."""
@@ -42,7 +43,7 @@ _CUES: tuple[tuple[type[Any], frozenset[str]], ...] = (
     (MedicalLicenseRecognizer, frozenset({"medical", "dea"})),
     (PhoneRecognizer, frozenset({"telephone", "cell", "call", "caller", "callback", "dial", "sms"})),
 )
-_DIGIT = re.compile(r"[0-9]")
+_MAX_ASKED = 4096
 _PHONE_LIKE = re.compile(r"\(?[0-9]{1,5}\)?(?:[ \-/.][0-9]{2,5}){2,4}")
 _PHONE_DIGITS = range(9, 14)
 _WALLET_LIKE = re.compile(r"[0-9A-Za-z]{26}")
@@ -54,7 +55,7 @@ class ValidatedRecogniser(LocalRecognizer):
     def __init__(self, recogniser: Recogniser) -> None:
         self._find = recogniser.find
         self.name: str
-        super().__init__([recogniser.entity], name=f"Shadowtap{recogniser.find.__name__.title()}")
+        super().__init__(list(recogniser.entities), name=f"Shadowtap{recogniser.name.title()}")
 
     def load(self) -> None:
         """Load nothing: the expressions are compiled with their module."""
@@ -66,12 +67,14 @@ class ValidatedRecogniser(LocalRecognizer):
         nlp_artifacts: Any = None,  # noqa: ARG002
     ) -> list[RecognizerResult]:
         """Return the findings in a text."""
-        entity = self.supported_entities[0]
         meta: dict[str, Any] = {
             RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
             RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
         }
-        return [RecognizerResult(entity, start, end, 1.0, NOTHING, meta) for start, end in self._find(text)]
+        return [
+            RecognizerResult(entity, start, end, 1.0, NOTHING, meta)
+            for start, end, entity in self._find(text)
+        ]
 
 
 class Detector:
@@ -86,18 +89,17 @@ class Detector:
         timeout: float = 2.0,
     ) -> None:
         """Load them; raise ``CourierError`` if one of the user's cannot be had."""
-        ours = [(recogniser, ValidatedRecogniser(recogniser)) for recogniser in RECOGNISERS]
         stock = [(watch(kind()), cues) for kind, cues in _CUES]
         crypto = watch(CryptoRecognizer())
-        self._ours = [(r.length, r.digits, r.char, wrapped) for r, wrapped in ours]
         self._stock = stock
         self._phone = stock[-1][0]
         self._crypto = crypto
+        self._asked: dict[frozenset[str], tuple[EntityRecognizer, ...]] = {}
         self._countries = CountryRecognisers(countries, frozenset(type(r).__name__ for r, _ in stock))
         self._users = UserRecognisers(load(recognisers, recogniser_file), timeout)
         self.registry = RecognizerRegistry(
             [
-                *(r for _, r in ours),
+                *map(ValidatedRecogniser, RECOGNISERS),
                 *(r for r, _ in stock),
                 crypto,
                 *self._countries.recognisers,
@@ -115,18 +117,8 @@ class Detector:
 
         Raises ``RecogniserTimedOut``, and whatever a recogniser raises.
         """
-        length, digits = len(text), -1
-        found: list[Finding] = []
-        for least, least_digits, char, recogniser in self._ours:
-            if length < least or (char and char not in text):
-                continue
-            if digits < 0:
-                digits = len(_DIGIT.findall(text))
-            if digits >= least_digits:
-                _add(found, recogniser, text, cued=False)
-        if not found and length <= MAX_STOCK_TEXT:
-            if digits < 0:
-                digits = len(_DIGIT.findall(text))  # too short for any of ours
+        found, digits = scan(text)
+        if not found and len(text) <= MAX_STOCK_TEXT:
             if digits:
                 self._find_stock(found, text, digits, words)
             if self._countries.recognisers and not found:
@@ -139,9 +131,8 @@ class Detector:
 
     def _find_stock(self, found: list[Finding], text: str, digits: int, words: frozenset[str]) -> None:
         if words:
-            for recogniser, cues in self._stock:
-                if not cues.isdisjoint(words):
-                    _add(found, recogniser, text, cued=True)
+            for recogniser in self._cued(words):
+                _add(found, recogniser, text, cued=True)
         if _WALLET_LIKE.search(text):
             _add(found, self._crypto, text, cued=False)
         if digits in _PHONE_DIGITS and self._is_phone_like(text):
@@ -157,6 +148,15 @@ class Detector:
         return frozenset(
             name for recogniser in self.registry.recognizers for name in recogniser.supported_entities
         )
+
+    def _cued(self, words: frozenset[str]) -> tuple[EntityRecognizer, ...]:
+        """Return the recognisers that words of a field's name ask for."""
+        found = self._asked.get(words)
+        if found is None:
+            found = tuple(recogniser for recogniser, cues in self._stock if not cues.isdisjoint(words))
+            if len(self._asked) < _MAX_ASKED:
+                self._asked[words] = found
+        return found
 
     def warm_up(self) -> None:
         """Run each recogniser once, so that the first request does not pay for compiling."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from shadowtap.redact import entities
+from shadowtap.redact.national import NATIONAL_IDS
 from shadowtap.redact.surrogates.contact import email, phone
 from shadowtap.redact.surrogates.dates import birth
 from shadowtap.redact.surrogates.identity import cn_id, ssn
 from shadowtap.redact.surrogates.keyed import Keyed
+from shadowtap.redact.surrogates.national import national_id
 from shadowtap.redact.surrogates.network import ip, mac
 from shadowtap.redact.surrogates.numbers import coordinate, coordinates, number
 from shadowtap.redact.surrogates.payment import card, iban
@@ -57,7 +59,12 @@ class Surrogates:
         Raises ``ValueError`` if the text is not of that kind or has nothing to replace.
         """
         maker = _MAKERS.get(entity)
-        fresh = maker(self.keyed, text) if maker else scramble(self.keyed, entity.encode(), text)
+        if maker is not None:
+            fresh = maker(self.keyed, text)
+        elif entity in NATIONAL_IDS:
+            fresh = national_id(self.keyed, entity, text)
+        else:
+            fresh = scramble(self.keyed, entity.encode(), text)
         if fresh == text:
             fresh = secret(self.keyed, text)
         if fresh == text:

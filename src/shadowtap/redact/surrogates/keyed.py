@@ -48,7 +48,9 @@ class Keyed:
 
     def stream(self, domain: bytes, data: bytes, length: int) -> bytes:
         """Return ``length`` bytes that depend on key, domain and data."""
-        out = self.digest(domain, data)
+        state = self._hash(domain)
+        state.update(data)
+        out = state.digest()
         if length <= len(out):
             return out[:length]
         more = (self.digest(domain, out + block.to_bytes(4, "big")) for block in range(1, -(-length // 64)))
@@ -66,18 +68,20 @@ class Keyed:
         state = self._hash(domain)
         state.update(b"%d,%d," % (a, b))
 
-        def round_(index: int, half: int) -> int:
-            inner = state.copy()
-            inner.update(b"%d,%d" % (index, half))
-            return int.from_bytes(inner.digest(), "big")
-
+        number = int.from_bytes
         left, right = divmod(x, b)
         for index in range(0, _HALF_ROUNDS, 2):
-            left = (left + round_(index, right)) % a
-            right = (right + round_(index + 1, left)) % b
-        shift = 1 + round_(_HALF_ROUNDS, 0) % (size - 1)
+            left = (left + number(_round(state, index, right), "big")) % a
+            right = (right + number(_round(state, index + 1, left), "big")) % b
+        shift = 1 + number(_round(state, _HALF_ROUNDS, 0), "big") % (size - 1)
         left, right = divmod((left * b + right + shift) % size, b)
         for index in range(_HALF_ROUNDS - 2, -1, -2):
-            right = (right - round_(index + 1, left)) % b
-            left = (left - round_(index, right)) % a
+            right = (right - number(_round(state, index + 1, left), "big")) % b
+            left = (left - number(_round(state, index, right), "big")) % a
         return left * b + right
+
+
+def _round(state: hashlib.blake2b, index: int, half: int) -> bytes:
+    inner = state.copy()
+    inner.update(b"%d,%d" % (index, half))
+    return inner.digest()

@@ -57,9 +57,25 @@ def scramble(keyed: Keyed, domain: bytes, text: str) -> str:
     return "".join(out)
 
 
+def _shifted(char: str) -> bytes:
+    """Return what an ASCII character becomes by each byte of a stream."""
+    letters = alphabet_of(char)
+    if not letters:
+        return char.encode() * 256
+    first, size = letters.index(char) + 1, len(letters)
+    return "".join(letters[(first + offset % (size - 1)) % size] for offset in range(256)).encode()
+
+
+_SHIFTED = tuple(map(_shifted, map(chr, range(128))))
+
+
 def shift(keyed: Keyed, domain: bytes, text: str, identity: str) -> str:
     """Replace each letter and digit of ``text`` by another one, by a stream that depends on ``identity``."""
     stream = keyed.stream(domain, identity.encode("utf-8", "surrogatepass"), len(text))
+    if text.isascii():
+        return bytes(
+            [_SHIFTED[char][offset] for char, offset in zip(text.encode(), stream, strict=True)]
+        ).decode()
     out = []
     for char, offset in zip(text, stream, strict=False):
         letters = alphabet_of(char)

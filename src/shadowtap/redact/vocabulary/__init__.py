@@ -1,0 +1,1 @@
+"""Words of field names in many languages, and what a field of that name holds."""
