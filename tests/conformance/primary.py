@@ -157,7 +157,7 @@ def added(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]
 
 def toml(settings: Mapping[str, Any]) -> str:
     """Write settings as TOML: plain values first, then lists of tables."""
-    tables = {name: value for name, value in settings.items() if name in ("targets", "rules")}
+    tables = {name: value for name, value in settings.items() if name in ("targets", "rules", "redact")}
     lines = [f"{name} = {_value(value)}" for name, value in settings.items() if name not in tables]
     for name, rows in tables.items():
         for row in rows:

@@ -116,16 +116,17 @@ class Maker:
         return Outcome("0", () if fresh == text else (Removed(0, len(text), fresh),))
 
     def _text(self, entity: str, text: str, _: Field) -> Outcome | None:
-        """Replace a string as an entity; one that is nothing like it, letter by letter."""
-        seen = plain(text)
-        fresh = ""
-        if fits(entity, seen):
-            with suppress(ValueError):  # it only looks like one
-                fresh = self._surrogates.text(entity, seen)
-        return _replaced(text, fresh or self._surrogates.text(entities.ID, seen or text))
+        return _replaced(text, self._made(self._surrogates.text, entity, plain(text) or text))
 
     def _number(self, entity: str, text: str, _: Field) -> Outcome | None:
-        return _replaced(text, self._surrogates.number(entity, text))
+        return _replaced(text, self._made(self._surrogates.number, entity, text))
+
+    def _made(self, make: Callable[[str, str], str], entity: str, text: str) -> str:
+        """Return a value as an entity; one that is nothing like it is replaced letter by letter."""
+        if fits(entity, text):
+            with suppress(ValueError):  # it only looks like one
+                return make(entity, text)
+        return make(entities.ID, text)
 
 
 def _replaced(text: str, fresh: str) -> Outcome | None:

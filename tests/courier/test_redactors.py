@@ -1,0 +1,69 @@
+"""Redactors by settings: shared where nothing differs, and no more of them than are of use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shadowtap.courier import delivery
+from shadowtap.courier.delivery import MAX_REDACTORS, Redactors
+from tests.courier.inside import FakeRedactor, as_it_is, configuration
+from tests.support.exchanges import exchange
+
+CHANGES: list[dict[str, Any]] = [
+    {"redact_key": "k" * 32},
+    {"redact_timeout": "1s"},
+    {"redact_strict": True},
+    {"redact": [{"path": "body.a", "action": "keep"}]},
+    {"redact": [{"path": "body.a", "action": "drop"}]},
+]
+
+
+class Noted(FakeRedactor):
+    """Notes with which settings it was made."""
+
+    made: list[dict[str, object]]
+
+    def __init__(self, key: bytes | None, **settings: object) -> None:
+        super().__init__(key, **settings)
+        self.made.append(settings)
+
+
+@pytest.fixture(autouse=True)
+def noted(monkeypatch: pytest.MonkeyPatch) -> type[Noted]:
+    monkeypatch.setattr(Noted, "made", [], raising=False)
+    monkeypatch.setattr(Noted, "redacted", staticmethod(as_it_is), raising=False)
+    monkeypatch.setattr(delivery, "Redactor", Noted)
+    Noted.go.set()
+    return Noted
+
+
+def test_settings_that_do_not_concern_redaction_share_a_redactor(noted: type[Noted]) -> None:
+    redactors = Redactors()
+    redactors.redact(configuration(), exchange())
+    redactors.redact(configuration(connections=3, timeout="7s"), exchange())
+    assert len(noted.made) == 1
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+def test_settings_of_redaction_have_a_redactor_of_their_own(
+    noted: type[Noted], change: dict[str, Any]
+) -> None:
+    redactors = Redactors()
+    for settings in ({}, change, {}, change):
+        redactors.redact(configuration(**settings), exchange())
+    assert len(noted.made) == 2
+
+
+def test_redactors_of_edits_long_past_are_let_go(noted: type[Noted]) -> None:
+    redactors = Redactors()
+    edits = [
+        configuration(redact=[{"path": f"body.a{n}", "action": "keep"}]) for n in range(MAX_REDACTORS + 1)
+    ]
+    for edit in edits:
+        redactors.redact(edit, exchange())
+    redactors.redact(edits[1], exchange())
+    assert len(noted.made) == len(edits)
+    redactors.redact(edits[0], exchange())
+    assert len(noted.made) == len(edits) + 1
