@@ -113,6 +113,24 @@ def test_a_file_that_is_not_there_is_an_error(command: Command, tmp_path: Path) 
     assert "cannot be read" in err
 
 
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--path", "/a"),
+        ("--query", "a=b"),
+        ("--method", "PUT"),
+        ("--header", "A: b"),
+        ("--content-type", "a/b"),
+    ],
+)
+def test_what_is_around_a_body_cannot_be_given_for_whole_requests(
+    command: Command, option: tuple[str, str]
+) -> None:
+    status, out, err = command("redact", "--format", "http", *option, stdin=RAW)
+    assert (status, out) == (2, b"")
+    assert "go with a body alone" in err
+
+
 def test_raw_requests_come_out_as_raw_requests(command: Command) -> None:
     status, out, _ = command("redact", stdin=RAW)
     assert status == 0

@@ -62,6 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     if form == "body":
         requests: Iterable[CapturedRequest] = [_around(content, arguments)]
     else:
+        _check(arguments)
         requests = (
             list(raw_http.read(content)) if form == "http" else map(har.request_of, har.entries(content))
         )
@@ -79,6 +80,13 @@ def run(arguments: argparse.Namespace) -> int:
             sys.stdout.buffer.write(raw_http.write(fresh) if form == "http" else fresh.body)
     sys.stdout.buffer.flush()
     return NOT_SENT if refused else 0
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    """Refuse options that say what is around a body, where the input says it."""
+    given = (arguments.content_type, arguments.header, arguments.query)
+    if any(given) or arguments.method != "POST" or arguments.path != "/":
+        raise InputError("--content-type, --method, --path, --query and --header go with a body alone")
 
 
 def _around(content: bytes, arguments: argparse.Namespace) -> CapturedRequest:

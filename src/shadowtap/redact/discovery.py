@@ -11,6 +11,7 @@ from shadowtap.redact.notes import Done, Kind, Note, Step
 MAX_ROWS = 10_000
 """Of counts that are kept; what comes after is counted together."""
 
+_DIGIT = re.compile("[0-9]")
 _ID = re.compile(r"(?<=\.)(?:[0-9]+|(?=[a-f]{0,32}[0-9])[0-9a-fA-F]{8,64})(?=\.|$)")
 
 
@@ -40,7 +41,8 @@ class Discovery:
 
     def noted(self, note: Note) -> None:
         """Count one decision."""
-        row = Row(_ID.sub("*", note.place), note.kind, note.done, note.step, note.entity)
+        place = _ID.sub("*", note.place) if _DIGIT.search(note.place) else note.place
+        row = Row(place, note.kind, note.done, note.step, note.entity)
         number = self._counts.get(row, 0)
         if number or len(self._counts) < self._most:
             self._counts[row] = number + 1

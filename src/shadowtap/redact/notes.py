@@ -55,9 +55,9 @@ class Observer(Protocol):
 
 def shown_place(place: str) -> str:
     """Return a place as it may be shown: of a path, only words that are field names are."""
-    part, *names = place.split(".")
-    if part != "path":
+    if not place.startswith("path."):
         return place
+    part, *names = place.split(".")
     return ".".join([part, *(name if any(map(is_field_word, words_of(name))) else "*" for name in names)])
 
 
