@@ -45,16 +45,17 @@ class RuledWalk(Walk):
 
     def text(self, text: str, field: Field = NO_FIELD) -> str:
         """Return what is to be sent for a string."""
-        fresh = self.by_rule(text, field)
+        action = self._rules[self.place()] or self._keeper
+        fresh = None if action is None else self._by(action, text, field)
         return super().text(text, field) if fresh is None else fresh
 
     def number(self, text: str, field: Field = NO_FIELD) -> str:
         """Return what is to be sent for a JSON number, ``true`` or ``false``."""
-        action = self._action(field)
+        action = self._rules[self.place()] or self._keeper
         if text in _SWITCHES:
             self.budget.spend()
             return "false" if action is not None and action.drops else text
-        if action is None:
+        if action is None or _too_weak(action, field):
             return super().number(text, field)
         self.budget.spend()
         if action.keeps_all:
@@ -65,8 +66,11 @@ class RuledWalk(Walk):
 
     def by_rule(self, text: str, field: Field) -> str | None:
         """Return what a rule of the user's makes of a string; ``None`` where none decides."""
-        action = self._action(field) if text else None
-        if action is None:
+        action = self._rules[self.place()] or self._keeper
+        return None if action is None else self._by(action, text, field)
+
+    def _by(self, action: Action, text: str, field: Field) -> str | None:
+        if not text or _too_weak(action, field):
             return None
         self.budget.spend()
         if action.keeps_all:
@@ -87,15 +91,14 @@ class RuledWalk(Walk):
             outcome = outcome._replace(step=Step.RULE, entity=action.entity)
         return self._noted(kind, text, outcome, dropped=action.drops)
 
-    def _action(self, field: Field) -> Action | None:
-        """Return what the rule for the value at work does, unless it is too weak for a credential."""
-        action = self._rules.at(self.place()) or self._keeper
-        weak = action is not None and action.lenient and field.kind == entities.SECRET
-        return None if weak else action
-
     def _looked_into(self, text: str, keeper: Action) -> str:
         """Keep a string, but for credentials in it if it is a container."""
         around, self._keeper = self._keeper, keeper
         inner = self._engine.nested(text, NO_FIELD, self)
         self._keeper = around
         return self._ruled("string", text, KEPT, keeper) if inner is None else inner
+
+
+def _too_weak(action: Action, field: Field) -> bool:
+    """Tell whether a rule takes out less than is due to a credential."""
+    return action.lenient and field.kind == entities.SECRET

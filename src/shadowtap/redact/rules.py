@@ -81,7 +81,7 @@ class Action:
         self.drops = rule.action == "drop"
         self.entity = rule.entity
         self.lenient = rule.action in _LENIENT
-        """Takes out less than is due to a credential, so it does not hold for one."""
+        """Takes out too little to hold for a credential."""
         text, number = maker.of(rule)
         name = f"rule {rule.action} {rule.entity} ".encode()
         self.text = kept(text, name + b"text")
@@ -145,19 +145,18 @@ def fits(entity: str, text: str) -> bool:
     return entity not in _STRICT_GUARDS or TEXT_GUARDS[entity](text)
 
 
-class Rules:
-    """The rules in their order. The first that matches a place holds."""
+class Rules(dict[str, Action | None]):
+    """What the first rule that matches a place does there, by place; remembers the places that were seen."""
+
+    __slots__ = ("_rules",)
 
     def __init__(self, rules: Sequence[RedactRule], maker: Maker, kept: Remembered) -> None:
+        super().__init__()
         self._rules = [(compiled(rule.path), Action(rule, maker, kept)) for rule in rules]
-        self._known: dict[str, Action | None] = {}
 
-    def at(self, place: str) -> Action | None:
-        """Return what the rule for a place does; ``None`` when there is none."""
-        try:
-            return self._known[place]
-        except KeyError:
-            found = next((action for pattern, action in self._rules if matches(pattern, place)), None)
-            if len(self._known) < _MAX_PLACES and len(place) <= _LONGEST_PLACE:
-                self._known[place] = found
-            return found
+    def __missing__(self, place: str) -> Action | None:
+        """Find the rule for a place."""
+        found = next((action for pattern, action in self._rules if matches(pattern, place)), None)
+        if len(self) < _MAX_PLACES and len(place) <= _LONGEST_PLACE:
+            self[place] = found
+        return found
