@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gzip
 import json
 import logging
+import zlib
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -30,12 +32,24 @@ from tests.support.waiting import until
 JSON = [(b"content-type", b"application/json")]
 FORM = [(b"content-type", b"application/x-www-form-urlencoded")]
 TEXT = [(b"content-type", b"text/plain; charset=utf-8")]
+XML = [(b"content-type", b"application/xml")]
+LINES = [(b"content-type", b"application/x-ndjson")]
+MULTIPART = [(b"content-type", b"multipart/form-data; boundary=b")]
 
 Request = tuple[str, bytes, bytes, list[tuple[bytes, bytes]], bytes]
 
 
 def as_json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
+
+
+def part(head: str, content: bytes) -> bytes:
+    return f"--b\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + content + b"\r\n"
+
+
+def token(claims: dict[str, str]) -> str:
+    parts = (as_json({"alg": "HS256"}), as_json(claims), b"c" * 32)
+    return ".".join(base64.urlsafe_b64encode(piece).decode().rstrip("=") for piece in parts)
 
 
 DOORS: dict[str, Request] = {
@@ -106,20 +120,79 @@ DOORS: dict[str, Request] = {
     "json in json": ("POST", b"/", b"", JSON, as_json({"payload": json.dumps({"inner": json.dumps({"email": c.EMAIL})})})),
     "form": ("POST", b"/", b"", FORM, f"email={quote(c.EMAIL)}&name={quote_plus(c.NAME)}&cc={quote_plus(c.SPACED_CARD)}".encode()),
     "text": ("POST", b"/", b"", TEXT, f"{c.SENTENCE}. {c.EMAIL} {c.CARD}".encode()),
-}  # fmt: skip
-
-UNSENDABLE: dict[str, Request] = {
     "multipart": (
         "POST",
         b"/",
         b"",
-        [(b"content-type", b"multipart/form-data; boundary=b")],
-        f'--b\r\nContent-Disposition: form-data; name="email"\r\n\r\n{c.EMAIL}\r\n--b--\r\n'.encode(),
+        MULTIPART,
+        part('name="email"', c.EMAIL.encode())
+        + part('name="note"', c.SENTENCE.encode())
+        + part(f'name="{c.CARD}"', b"1")
+        + part('name="data"\r\nContent-Type: application/json', as_json({"password": c.PASSWORD, "iban": c.IBAN}))
+        + part(f'name="cv"; filename="{c.NAME} {c.EMAIL}.pdf"\r\nContent-Type: application/pdf', b"%PDF-1.7 " + c.SENTENCE.encode())
+        + part('name="t"; filename="a.csv"\r\nContent-Type: text/csv', f"{c.NAME};{c.EMAIL}\n{c.STREET};{c.CARD}\n".encode())
+        + part('name="email"\r\nContent-Transfer-Encoding: base64', base64.b64encode(c.EMAIL.encode()))
+        + part('name="email"\r\nContent-Transfer-Encoding: quoted-printable', c.EMAIL.replace("@", "=40").encode())
+        + part(f'name="x"\r\nX-Owner: {c.EMAIL}', b"1")
+        + b"--b--\r\n",
     ),
+    "xml": (
+        "POST",
+        b"/",
+        b"",
+        XML,
+        f"<o><!-- {c.SENTENCE} --><customer name='{c.NAME}' mail='{c.EMAIL}'><street>{c.STREET}</street><iban>{c.IBAN}</iban></customer>"
+        f"<x>{c.EMAIL.replace('@', '&#64;')}</x><y><![CDATA[{c.CARD}]]></y><z>{c.EMAIL.replace('@', '@<!-- -->')}</z></o>".encode(),
+    ),
+    "graphql": (
+        "POST",
+        b"/graphql",
+        b"",
+        JSON,
+        as_json(
+            {
+                "query": f'# {c.SENTENCE}\nmutation {{ a(email: "{c.EMAIL}", card: {{number: {c.CARD}}}, note: """{c.SENTENCE}""") {{ id }} }}',
+                "variables": {"password": c.PASSWORD, "address": {"street": c.STREET}},
+            }
+        ),
+    ),
+    "graphql document": ("POST", b"/graphql", b"", [(b"content-type", b"application/graphql")], f'{{ a(q: "{c.EMAIL}") {{ id }} }}'.encode()),
+    "graphql query": ("GET", b"/graphql", b"query=" + quote_plus('{ a(iban: "' + c.IBAN + '") { id } }').encode(), [], b""),
+    "lines": ("POST", b"/", b"", LINES, as_json({"email": c.EMAIL}) + b"\n" + as_json([c.CARD, c.SENTENCE]) + b"\n"),
+    "gzip": ("POST", b"/", b"", [*JSON, (b"content-encoding", b"gzip")], gzip.compress(as_json({"email": c.EMAIL, "q": c.SENTENCE}))),
+    "deflated twice": ("POST", b"/", b"", [*FORM, (b"content-encoding", b"deflate, gzip")], gzip.compress(zlib.compress(f"iban={c.IBAN}&q={quote(c.EMAIL)}".encode()))),
+    "form as json": ("POST", b"/", b"", JSON, f"email={quote(c.EMAIL)}&ssn={c.SSN}".encode()),
+    "json without a type": ("POST", b"/", b"", [], as_json({"email": c.EMAIL, "x": c.CARD})),
+    "utf-16": ("POST", b"/", b"", [(b"content-type", b"application/json; charset=utf-16")], json.dumps({"email": c.EMAIL, "name": c.NAME, "x": c.SENTENCE}).encode("utf-16")),
+    "nested": (
+        "POST",
+        b"/",
+        b"",
+        JSON,
+        as_json(
+            {
+                "token": token({"email": c.EMAIL, "name": c.NAME}),
+                "q": f"it is {token({'email': c.EMAIL})} here",
+                "form": f"email={quote(c.EMAIL)}&last_name=Kanarienvogel",
+                "image": "data:image/png;base64," + base64.b64encode(c.SENTENCE.encode()).decode(),
+                "plain": "data:text/plain," + quote(c.SENTENCE),
+                "packed": base64.b64encode(as_json({"iban": c.IBAN, "q": c.SENTENCE})).decode(),
+                "url_safe": base64.urlsafe_b64encode(as_json({"email": c.EMAIL})).decode().rstrip("="),
+            }
+        ),
+    ),
+}  # fmt: skip
+
+UNSENDABLE: dict[str, Request] = {
     "binary": ("POST", b"/", b"", [(b"content-type", b"application/octet-stream")], b"\0\1" + c.EMAIL.encode()),
     "broken json": ("POST", b"/", b"", JSON, b'{"email": "' + c.EMAIL.encode()),
     "no content type": ("POST", b"/", b"", [], c.EMAIL.encode() + b"\0"),
-    "compressed": ("POST", b"/", b"", [*JSON, (b"content-encoding", b"gzip")], c.EMAIL.encode()),
+    "damaged gzip": ("POST", b"/", b"", [*JSON, (b"content-encoding", b"gzip")], c.EMAIL.encode()),
+    "bomb": ("POST", b"/", b"", [*JSON, (b"content-encoding", b"gzip")], gzip.compress(c.EMAIL.encode() + b" " * 1_000_000)),
+    "document type": ("POST", b"/", b"", XML, f'<!DOCTYPE a [<!ENTITY e "{c.EMAIL}">]><a>&e;</a>'.encode()),
+    "broken line": ("POST", b"/", b"", LINES, as_json({"email": c.EMAIL}) + b"\n{" + c.EMAIL.encode()),
+    "broken multipart": ("POST", b"/", b"", MULTIPART, b"--b\r\n" + c.EMAIL.encode()),
+    "protobuf": ("POST", b"/", b"", [(b"content-type", b"application/x-protobuf")], b"\x0a\x26" + c.EMAIL.encode()),
 }  # fmt: skip
 
 

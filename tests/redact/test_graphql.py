@@ -20,7 +20,7 @@ GRAPHQL = b"application/graphql"
 TECHNICAL = [
     "{ user { id name } }",
     "query Q($id: ID!, $n: [Int!]! = [1, 2]) @c(ttl: 60) { u(id: $id) { ...F } } fragment F on U { id }",
-    "mutation { a: like(id: 7, on: true, how: ALL, why: null) { ... on Post @skip(if: $x) { id } ... { n } } }",
+    "mutation { a: like(id: 7, on: true, how: ALL, n: null) { ... on Post @skip(if: $x) { id } ... { n } }}",
     'subscription S { added(filter: {tags: ["a" "b"]}) { id } }',
     "\ufeff query Who{me{name,email,phone}}\n",
     'query { node(id: "7c8d263f-b209-4da6-9d61-38e623895858") { id } }',
