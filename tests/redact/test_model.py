@@ -152,6 +152,22 @@ def test_no_word_of_a_text_stays_in_the_vocabulary(reader: Redactor) -> None:
     assert "Quuxington7a" not in strings
 
 
+def test_a_read_that_is_broken_off_leaves_no_word_either(reader: Redactor) -> None:
+    model = reader._reading._model
+    assert isinstance(model, SpacyModel)
+    calls = iter([None])
+
+    def stop() -> None:
+        next(calls)
+
+    before = len(model._nlp.vocab.strings)
+    with pytest.raises(StopIteration):
+        model.read([f"Ask Zyxwvut{number}q today" for number in range(65)], stop)
+    assert len(model._nlp.vocab.strings) == before
+    ((found,),) = model.read(["Ask John Smith about that"], nothing)
+    assert found.entity == entities.PERSON
+
+
 def test_without_ner_a_model_changes_nothing() -> None:
     scrubbing = Redactor(KEY, timeout=60.0, model=MODEL)
     text = "Please tell John Smith about it"
