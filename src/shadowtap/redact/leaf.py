@@ -83,13 +83,16 @@ class Detects(Protocol):
 class LeafRedactor:
     """Decides on single values. Knows nothing of requests.
 
-    With ``reading`` free text stays, but for what is personal in it.
+    With ``reads`` free text stays, but for what is personal in it.
     """
 
-    def __init__(self, surrogates: Surrogates, detector: Detects, reading: Reading | None = None) -> None:
+    def __init__(
+        self, surrogates: Surrogates, detector: Detects, reading: Reading, *, reads: bool = False
+    ) -> None:
         self._surrogates = surrogates
         self._detector = detector
         self._reading = reading
+        self._reads = reads
         self._fewest_digits = detector.fewest_digits
         self.every = detector.custom
         """No value is too plain to be decided upon."""
@@ -128,6 +131,16 @@ class LeafRedactor:
             return self._splice(text, seen, findings, None)
         return _whole(text, self._splice(seen, seen, findings, None).text)
 
+    def read(self, text: str, field: Field) -> Outcome | None:
+        """Return what becomes of a text that stays, but for what is personal in it; may raise ``Unread``."""
+        seen = plain(text)
+        if len(seen) > MAX_JUDGED:
+            return self._scrubbed(text, seen)
+        if len(seen) == len(text):
+            return self._read(text, seen, self._findings(seen, field))
+        outcome = self._read(seen, seen, self._findings(seen, field))
+        return None if outcome is None else _whole(text, outcome.text)
+
     def number(self, text: str, field: Field) -> Outcome | None:
         """Return what becomes of a JSON number; ``None`` when it stays."""
         digits = len(only_digits(text))
@@ -163,19 +176,17 @@ class LeafRedactor:
             return self._named(text, seen, kind, findings)
         if findings:
             free = is_free_text(_without(seen, findings)) and not _is_label(seen, field)
-            if free and self._reading is not None:
-                return self._read(text, seen, findings, self._reading)
+            if free and self._reads:
+                return self._read(text, seen, findings)
             return self._splice(text, seen, findings, entities.TEXT if free else None)
         if not is_free_text(seen) or _is_label(seen, field) or is_technical(seen):
             return None
-        if self._reading is not None:
-            return self._read(text, seen, [], self._reading)
-        return self._scrubbed(text, seen)
+        return self._read(text, seen, []) if self._reads else self._scrubbed(text, seen)
 
     def _named(self, text: str, seen: str, kind: str, findings: list[Finding]) -> Outcome | None:
         """Decide on a value whose field's name tells what it is."""
-        if kind == entities.TEXT and self._reading is not None and not is_technical(seen):
-            return self._read(text, seen, findings, self._reading)
+        if kind == entities.TEXT and self._reads and not is_technical(seen):
+            return self._read(text, seen, findings)
         if kind == entities.TEXT and not findings:
             return None if is_technical(seen) else self._scrubbed(text, seen)
         if kind == entities.EMAIL and _ONE_ADDRESS(seen):
@@ -186,9 +197,8 @@ class LeafRedactor:
             return self._splice(text, seen, findings, kind)
         return _whole(text, self._surrogates.text(kind, seen))
 
-    def _read(self, text: str, seen: str, findings: list[Finding], reading: Reading) -> Outcome | None:
-        """Replace in a free text what is personal in it."""
-        findings = disjoint([*findings, *reading.find(seen)])
+    def _read(self, text: str, seen: str, findings: list[Finding]) -> Outcome | None:
+        findings = disjoint([*findings, *self._reading.find(seen)])
         return self._splice(text, seen, findings, None) if findings else None
 
     def _scrubbed(self, text: str, seen: str, kind: str = "") -> Outcome | None:

@@ -76,7 +76,7 @@ class Redactor:
                 "free text as ner needs redact_model, or a recogniser of names in redact_recognisers"
             )
         self._reading = Reading(_model(model) if model is not None else None)
-        leaves = LeafRedactor(surrogates, self._detector, self._reading if free_text == "ner" else None)
+        leaves = LeafRedactor(surrogates, self._detector, self._reading, reads=free_text == "ner")
         engine = Engine(leaves, surrogates.keyed, Nested(surrogates), CACHED_DECISIONS)
         self._requests = RequestRedactor(engine, surrogates, self._reading)
 

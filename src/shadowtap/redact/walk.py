@@ -92,7 +92,7 @@ class Walk:
             fresh = text
         else:
             inner = self._engine.nested(text, field, self)
-            fresh = self._decided(text, field) if inner is None else inner
+            fresh = self._decided(self._engine.text, text, field) if inner is None else inner
         return self._replace_known(fresh) if self._known else fresh
 
     def number(self, text: str, field: Field = NO_FIELD) -> str:
@@ -156,9 +156,9 @@ class Walk:
         if len(user) >= MIN_REMOVED and not user.isalpha() and " " not in user:
             self.removed[user] = surrogate.partition("@")[0]
 
-    def _decided(self, text: str, field: Field) -> str:
+    def _decided(self, decider: Decider, text: str, field: Field) -> str:
         try:
-            return self._noted(text, self._engine.text(text, field))
+            return self._noted(text, decider(text, field))
         except Unread:
             return text  # for now: nothing of this pass is sent
 
