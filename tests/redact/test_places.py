@@ -48,7 +48,7 @@ class Places(Nested):
 def seen(request: CapturedRequest, keep: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     surrogates = Surrogates(KEY)
     places = Places(surrogates)
-    engine = Engine(LeafRedactor(surrogates, Nothing()), surrogates.keyed, places, 10)
+    engine = Engine(LeafRedactor(surrogates, Nothing(), Reading(None)), surrogates.keyed, places, 10)
     RequestRedactor(engine, surrogates, Reading(None)).redact(request, keep, Budget(60.0))
     return places.seen
 

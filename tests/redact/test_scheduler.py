@@ -21,7 +21,7 @@ from presidio_analyzer.nlp_engine import NoOpNlpEngine
 from shadowtap.redact.entities import Finding, disjoint
 from shadowtap.redact.presidio import Detector
 from shadowtap.redact.presidio.cues import among, near, words_of
-from shadowtap.redact.presidio.detector import MAX_STOCK_TEXT
+from shadowtap.redact.presidio.detector import MAX_STOCK_TEXT, ValidatedRecogniser
 from shadowtap.redact.presidio.run import THRESHOLD
 from tests.redact.technical import values
 
@@ -83,7 +83,7 @@ def found(results: Iterable[RecognizerResult]) -> list[Finding]:
 
 def by_presidio(text: str, words: frozenset[str]) -> list[Finding]:
     d = detector()
-    ours = [recogniser for *_, recogniser in d._ours]
+    ours = [made for made in d.registry.recognizers if isinstance(made, ValidatedRecogniser)]
     results = found(engine(*ours).analyze(text, "en", score_threshold=THRESHOLD))
     if results or len(text) > MAX_STOCK_TEXT:
         return results

@@ -109,21 +109,23 @@ class Detects(Protocol):
 class LeafRedactor:
     """Decides on single values. Knows nothing of requests.
 
-    With ``reading`` free text stays, but for what is personal in it.
+    With ``reads`` free text stays, but for what is personal in it.
     """
 
     def __init__(
         self,
         surrogates: Surrogates,
         detector: Detects,
-        reading: Reading | None = None,
+        reading: Reading,
         *,
+        reads: bool = False,
         strict: bool = False,
     ) -> None:
         self._surrogates = surrogates
         self._detector = detector
         self._reading = reading
         self._strict = strict
+        self._reads = reads
         self._fewest_digits = detector.fewest_digits
         self.every = strict or detector.custom
         """No value is too plain to be decided upon."""
@@ -168,12 +170,15 @@ class LeafRedactor:
         """Return what becomes of a text that is to be scrubbed, whatever is in it."""
         return self._scrubbed(text, plain(text))
 
-    def read(self, text: str, field: Field, reading: Reading) -> Outcome | None:
-        """Return what becomes of a text of which only what is personal in it is to be replaced."""
+    def read(self, text: str, field: Field) -> Outcome | None:
+        """Return what becomes of a text that stays, but for what is personal in it; may raise ``Unread``."""
         seen = plain(text)
-        if len(seen) != len(text) or len(seen) > MAX_JUDGED:
+        if len(seen) > MAX_JUDGED:
             return self._scrubbed(text, seen)
-        return self._read(text, seen, self._findings(seen, field), reading)
+        if len(seen) == len(text):
+            return self._read(text, seen, self._findings(seen, field))
+        outcome = self._read(seen, seen, self._findings(seen, field))
+        return outcome if outcome.kept else _replaced_whole(text, outcome)
 
     def number(self, text: str, field: Field) -> Outcome | None:
         """Return what becomes of a JSON number; ``None`` when it stays."""
@@ -213,8 +218,8 @@ class LeafRedactor:
             return self._unnamed(text, seen, field)
         rest = _without(seen, findings)
         free = (is_free_text(rest) or self._guesses(rest, field)) and not _is_label(seen, field)
-        if free and self._reading is not None:
-            return self._read(text, seen, findings, self._reading)
+        if free and self._reads:
+            return self._read(text, seen, findings)
         return self._splice(text, seen, findings, entities.TEXT if free else None)
 
     def _technical(self, text: str, seen: str, field: Field) -> Outcome:
@@ -232,9 +237,7 @@ class LeafRedactor:
             return None
         if _is_label(seen, field):
             return _KEPT_BY_NAME
-        if self._reading is not None:
-            return self._read(text, seen, [], self._reading)
-        return self._scrubbed(text, seen)
+        return self._read(text, seen, []) if self._reads else self._scrubbed(text, seen)
 
     def _guesses(self, seen: str, field: Field) -> bool:
         """Tell whether strict mode takes what nobody recognised."""
@@ -252,8 +255,8 @@ class LeafRedactor:
 
     def _named(self, text: str, seen: str, kind: str, findings: list[Finding]) -> Outcome | None:
         """Decide on a value whose field's name tells what it is."""
-        if kind == entities.TEXT and self._reading is not None and not is_technical(seen):
-            return self._read(text, seen, findings, self._reading)
+        if kind == entities.TEXT and self._reads and not is_technical(seen):
+            return self._read(text, seen, findings)
         if kind == entities.TEXT and not findings:
             return _KEPT_SHAPE if is_technical(seen) else self._scrubbed(text, seen)
         step = _step_of(kind)
@@ -267,9 +270,8 @@ class LeafRedactor:
             return self._splice(text, seen, findings, kind)._replace(step=step)
         return _whole(text, self._surrogates.text(kind, seen), step, kind)
 
-    def _read(self, text: str, seen: str, findings: list[Finding], reading: Reading) -> Outcome | None:
-        """Replace in a free text what is personal in it."""
-        findings = disjoint([*findings, *reading.find(seen)])
+    def _read(self, text: str, seen: str, findings: list[Finding]) -> Outcome:
+        findings = disjoint([*findings, *self._reading.find(seen)])
         outcome = self._splice(text, seen, findings, None) if findings else KEPT
         return outcome._replace(step=Step.FREE_TEXT)
 

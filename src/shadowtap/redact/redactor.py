@@ -83,11 +83,12 @@ class Redactor:
                 "free text as ner needs redact_model, or a recogniser of names in redact_recognisers"
             )
         self._reading = Reading(_model(model) if model is not None else None)
-        reading = self._reading if free_text == "ner" else None
-        leaves = LeafRedactor(surrogates, self._detector, reading, strict=strict)
+        leaves = LeafRedactor(
+            surrogates, self._detector, self._reading, reads=free_text == "ner", strict=strict
+        )
         engine = Engine(leaves, surrogates.keyed, Nested(surrogates), CACHED_DECISIONS)
         if rules:
-            engine.rules = Rules(rules, Maker(leaves, surrogates, self._reading), engine.remembered)
+            engine.rules = Rules(rules, Maker(leaves, surrogates), engine.remembered)
         self._requests = RequestRedactor(engine, surrogates, self._reading)
         self.values = Values(engine, surrogates, self._reading, self._detector.entities(), timeout)
         """Redacts single values as if they stood in a request."""

@@ -12,7 +12,6 @@ from shadowtap.redact.guards import TEXT_GUARDS
 from shadowtap.redact.keys import Field
 from shadowtap.redact.leaf import LeafRedactor, Outcome, Removed
 from shadowtap.redact.plain import plain
-from shadowtap.redact.reading import Reading
 from shadowtap.redact.surrogates import Surrogates
 from shadowtap.settings.model import RedactRule
 
@@ -91,10 +90,9 @@ class Action:
 class Maker:
     """Makes what stands in the place of a value that a rule is about."""
 
-    def __init__(self, leaves: LeafRedactor, surrogates: Surrogates, reading: Reading) -> None:
+    def __init__(self, leaves: LeafRedactor, surrogates: Surrogates) -> None:
         self._leaves = leaves
         self._surrogates = surrogates
-        self._reading = reading
 
     def of(self, rule: RedactRule) -> tuple[Decide, Decide]:
         """Return what decides on strings and on numbers."""
@@ -104,10 +102,7 @@ class Maker:
             return partial(self._text, rule.entity), partial(self._number, rule.entity)
         if rule.action == "scrub":
             return self._leaves.scrub, partial(self._number, entities.TEXT)
-        return self._read, self._leaves.number
-
-    def _read(self, text: str, field: Field) -> Outcome | None:
-        return self._leaves.read(text, field, self._reading)
+        return self._leaves.read, self._leaves.number
 
     def _empty(self, text: str, _: Field) -> Outcome | None:
         """Empty a string; where it stands elsewhere it gets a surrogate, unless it is a plain word."""

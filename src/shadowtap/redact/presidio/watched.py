@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import regex
-import tldextract
 from presidio_analyzer import EntityRecognizer, Pattern
 
 _REGEX_SECONDS = 0.25
@@ -74,6 +73,8 @@ def silence() -> None:
 
 def stay_offline() -> None:
     """Keep what recognisers use from the network: the list of public suffixes, and the hub of models."""
+    import tldextract  # Presidio's own dependency, for its recogniser of addresses
+
     tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
     for variable in _OFFLINE:
         os.environ.setdefault(variable, "1")
