@@ -139,6 +139,8 @@ class LeafRedactor:
             return None
         if len(seen) > MAX_JUDGED:
             return self._scrubbed(text, seen, kind)
+        if kind == entities.EMAIL and _ONE_ADDRESS(seen):
+            return _whole(text, self._surrogates.text(kind, seen))
         findings = self._findings(seen, field)
         if kind:
             return self._named(text, seen, kind, findings)
@@ -153,8 +155,6 @@ class LeafRedactor:
         """Decide on a value whose field's name tells what it is."""
         if kind == entities.TEXT and not findings:
             return None if is_technical(seen) else self._scrubbed(text, seen)
-        if kind == entities.EMAIL and _ONE_ADDRESS(seen):
-            return _whole(text, self._surrogates.text(kind, seen))
         if len(findings) == 1 and findings[0].start == 0 and findings[0].end == len(seen):
             # A telephone number may have the check digits of something else by chance, and is to stay the same number.
             found = findings[0].entity
