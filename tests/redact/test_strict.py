@@ -112,7 +112,7 @@ def test_technical_headers_stay(strict: Redactor) -> None:
 
 def test_a_segment_stays_unless_a_template_names_it(strict: Redactor) -> None:
     assert redact_path(strict, "/api/v1/widgets/john") == "/api/v1/widgets/john"
-    found = redact_path(strict, "/api/v1/widgets/john", "/api/v1/widgets/{name}")
+    found = redact_path(strict, "/api/v1/widgets/john", "/api/v1/widgets/{ref}")
     assert found.startswith("/api/v1/widgets/")
     assert not found.endswith("john")
 

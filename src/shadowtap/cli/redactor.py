@@ -23,6 +23,10 @@ def redactor_of(settings: Settings, *, shown: bool = True) -> Redactor:
     return Redactor(
         key,
         timeout=settings.redact_timeout,
+        model=settings.redact_model,
+        recognisers=settings.redact_recognisers,
+        recogniser_file=settings.redact_recogniser_file,
+        countries=settings.redact_countries,
         rules=settings.redact,
         free_text=settings.redact_free_text,
         strict=settings.redact_strict,

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from shadowtap.exceptions import RedactionFailed
 from shadowtap.exchange import Headers
 from shadowtap.redact import entities
+from shadowtap.redact.decision import KEPT, Outcome
 from shadowtap.redact.form import decoded, encoded
 from shadowtap.redact.header_names import HeaderName, Treatment, header_name
 from shadowtap.redact.keys import Field, field_of
-from shadowtap.redact.leaf import KEPT, Outcome
 from shadowtap.redact.notes import Step
 from shadowtap.redact.surrogates import Surrogates
 from shadowtap.redact.walk import MIN_REMOVED, Walk

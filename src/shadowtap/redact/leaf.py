@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from shadowtap.redact import entities
+from shadowtap.redact.decision import KEPT, KEPT_BY_NAME, KEPT_SHAPE, Outcome, Removed, replaced_whole, whole
 from shadowtap.redact.entities import Finding, disjoint
 from shadowtap.redact.free_text import is_free_text, scrub
 from shadowtap.redact.guards import number_fits, text_fits
@@ -53,39 +54,6 @@ _AUTH_SCHEMES = frozenset({"", "bearer", "basic", "token", "digest", "apikey"})
 
 _STEPS = {entities.SECRET: Step.CREDENTIAL, entities.TEXT: Step.FREE_TEXT}
 """What is not simply decided by the field's name."""
-
-
-class Removed(NamedTuple):
-    """A stretch of the original value, and what stands in its place."""
-
-    start: int
-    end: int
-    surrogate: str
-
-
-class Outcome(NamedTuple):
-    """What becomes of a value."""
-
-    text: str
-    removed: tuple[Removed, ...]
-    step: Step = Step.NOBODY
-    """Who decided, for those who ask."""
-    entity: str = ""
-    kept: bool = False
-    """The value stays, whatever ``text`` is."""
-
-
-KEPT = Outcome("", (), kept=True)
-_KEPT_BY_NAME = KEPT._replace(step=Step.KEY)
-_KEPT_SHAPE = KEPT._replace(step=Step.SHAPE)
-
-
-def surrogate_of(outcome: Outcome) -> str:
-    """Return what is new in a value that was changed, and nothing of what stays around it."""
-    removed = outcome.removed
-    if removed and removed[-1].start == 0:
-        return removed[-1].surrogate
-    return " … ".join(piece.surrogate for piece in removed) or outcome.text
 
 
 class Detects(Protocol):
@@ -150,7 +118,7 @@ class LeafRedactor:
             return self._decide(text, seen, field)
         # No telling which character came from which, so the whole value is the evened one.
         outcome = self._decide(seen, seen, field)
-        return outcome if outcome is None or outcome.kept else _replaced_whole(text, outcome)
+        return outcome if outcome is None or outcome.kept else replaced_whole(text, outcome)
 
     def strict(self, text: str, field: Field) -> Outcome | None:
         """Return what becomes of a text in which only recognisers count, such as a field's name."""
@@ -161,10 +129,10 @@ class LeafRedactor:
             return self._scrubbed(text, seen)
         findings = self._findings(seen, field)
         if not findings:
-            return _KEPT_BY_NAME
+            return KEPT_BY_NAME
         if len(seen) == len(text):
             return self._splice(text, seen, findings, None)
-        return _replaced_whole(text, self._splice(seen, seen, findings, None))
+        return replaced_whole(text, self._splice(seen, seen, findings, None))
 
     def scrub(self, text: str, _: Field) -> Outcome | None:
         """Return what becomes of a text that is to be scrubbed, whatever is in it."""
@@ -178,7 +146,7 @@ class LeafRedactor:
         if len(seen) == len(text):
             return self._read(text, seen, self._findings(seen, field))
         outcome = self._read(seen, seen, self._findings(seen, field))
-        return outcome if outcome.kept else _replaced_whole(text, outcome)
+        return outcome if outcome.kept else replaced_whole(text, outcome)
 
     def number(self, text: str, field: Field) -> Outcome | None:
         """Return what becomes of a JSON number; ``None`` when it stays."""
@@ -195,7 +163,7 @@ class LeafRedactor:
         if not entity:
             return None
         fresh = self._surrogates.number(entity, text)
-        return None if fresh == text else _whole(text, fresh, step, entity)
+        return None if fresh == text else whole(text, fresh, step, entity)
 
     def _findings(self, seen: str, field: Field) -> list[Finding]:
         findings = self._detector.find(seen, field.words)
@@ -211,6 +179,8 @@ class LeafRedactor:
             return self._technical(text, seen, field)
         if len(seen) > MAX_JUDGED:
             return self._scrubbed(text, seen, kind)
+        if kind == entities.EMAIL and _ONE_ADDRESS(seen):
+            return whole(text, self._surrogates.text(kind, seen), Step.KEY, kind)
         findings = self._findings(seen, field)
         if kind:
             return self._named(text, seen, kind, findings)
@@ -225,18 +195,18 @@ class LeafRedactor:
     def _technical(self, text: str, seen: str, field: Field) -> Outcome:
         """Keep a technical form, unless a recogniser of the user's knows better."""
         findings = self._detector.find_custom(seen, field.words) if self._detector.custom else []
-        return self._splice(text, seen, disjoint(findings), None) if findings else _KEPT_SHAPE
+        return self._splice(text, seen, disjoint(findings), None) if findings else KEPT_SHAPE
 
     def _unnamed(self, text: str, seen: str, field: Field) -> Outcome | None:
         """Decide on a value of which neither its name nor a recogniser says anything."""
         if not is_free_text(seen) and self._guesses(seen, field):
             return self._guessed(text, seen)
         if is_technical(seen):
-            return _KEPT_SHAPE
+            return KEPT_SHAPE
         if not is_free_text(seen):
             return None
         if _is_label(seen, field):
-            return _KEPT_BY_NAME
+            return KEPT_BY_NAME
         return self._read(text, seen, []) if self._reads else self._scrubbed(text, seen)
 
     def _guesses(self, seen: str, field: Field) -> bool:
@@ -258,17 +228,15 @@ class LeafRedactor:
         if kind == entities.TEXT and self._reads and not is_technical(seen):
             return self._read(text, seen, findings)
         if kind == entities.TEXT and not findings:
-            return _KEPT_SHAPE if is_technical(seen) else self._scrubbed(text, seen)
+            return KEPT_SHAPE if is_technical(seen) else self._scrubbed(text, seen)
         step = _step_of(kind)
-        if kind == entities.EMAIL and _ONE_ADDRESS(seen):
-            return _whole(text, self._surrogates.text(kind, seen), step, kind)
         if len(findings) == 1 and findings[0].start == 0 and findings[0].end == len(seen):
-            # A telephone number may have the check digits of something else by chance, and is to stay the same number.
+            # A telephone number may have the check digits of something else by chance; it stays one.
             found = findings[0].entity
             kind = kind if kind == entities.PHONE and found in NATIONAL_IDS else found
         elif findings and (kind in _WORDY or kind == entities.SECRET):
             return self._splice(text, seen, findings, kind)._replace(step=step)
-        return _whole(text, self._surrogates.text(kind, seen), step, kind)
+        return whole(text, self._surrogates.text(kind, seen), step, kind)
 
     def _read(self, text: str, seen: str, findings: list[Finding]) -> Outcome:
         findings = disjoint([*findings, *self._reading.find(seen)])
@@ -282,7 +250,7 @@ class LeafRedactor:
             return None
         # A plain word is nobody's when it occurs elsewhere, say as the name of a status.
         word = seen.isascii() and seen.isalpha() and seen.islower()
-        outcome = _whole(text, fresh, _step_of(kind or entities.TEXT), kind or entities.TEXT)
+        outcome = whole(text, fresh, _step_of(kind or entities.TEXT), kind or entities.TEXT)
         return outcome._replace(removed=()) if word and kind != entities.SECRET else outcome
 
     def _splice(self, text: str, seen: str, findings: list[Finding], kind: str | None) -> Outcome:
@@ -305,14 +273,6 @@ class LeafRedactor:
 
     def _around(self, text: str, kind: str | None) -> str:
         return self._rest[kind](text) if kind and any(map(str.isalnum, text)) else text
-
-
-def _whole(text: str, fresh: str, step: Step, entity: str) -> Outcome:
-    return Outcome(fresh, (Removed(0, len(text), fresh),), step, entity)
-
-
-def _replaced_whole(text: str, outcome: Outcome) -> Outcome:
-    return outcome._replace(removed=(Removed(0, len(text), outcome.text),))
 
 
 def _step_of(kind: str) -> Step:

@@ -151,7 +151,7 @@ _PHONE_MIN = 8
 def phones(text: str) -> Spans:
     """Find telephone numbers that are written as such: international, with area code, Chinese mobiles."""
     if text.isdecimal():
-        patterns = _PHONES[:1]  # the others want a sign or a separator
+        patterns: tuple[re.Pattern[str], ...] = _PHONES[:1]  # the others want a sign or a separator
     else:
         patterns = tuple(pattern for pattern, sign in _SIGNED if sign in text)
     for pattern in patterns:
@@ -210,13 +210,28 @@ _SECRET = re.compile(
     r"|[Bb]asic (?=[A-Za-z+/]{0,64}[0-9=])(?P<basic>[A-Za-z0-9+/]{8,4096}={0,2})"
     r")"
 )
-_MARKS = ("_", "-", "AKIA", "ASIA", "AROA", "AIDA", "AIza", "ya29.", "SG.", "earer ", "asic ")
-"""Without one of them there is no secret of those forms."""
+_MARKS = ("AKIA", "ASIA", "AROA", "AIDA", "AIza", "ya29.", "SG.", "earer ", "asic ")
+_JOINED_MARKS = (
+    "k_",
+    "whsec_",
+    "sk-",
+    "gh",
+    "glpat-",
+    "xox",
+    "npm_",
+    "pypi-",
+    "shp",
+    "hf_",
+    "dop_v1_",
+    "-----BEGIN",
+)
+"""Without one of them there is no secret of those forms; of the latter, all hold ``_`` or ``-`` as well."""
 _ASSIGNED = re.compile(
     r"(?<![A-Za-z0-9])(?:password|passwd|passwort|pwd|secret|token|api[_-]?key|apikey|access[_-]?key)"
     r"[\"']?[ \t]{0,3}[=:][ \t]{0,3}[\"']?([^\s\"'&;,]{3,512})",
     re.IGNORECASE,
 )
+_SHORTEST_SECRET = 13
 _ASSIGNED_WORDS = ("pass", "pwd", "secret", "token", "api", "access")
 _USER_INFO = re.compile(r"(?<=://)[^\s/?#@]{1,256}(?=@)")
 
@@ -228,7 +243,8 @@ def jwts(text: str) -> Spans:
 
 def secrets(text: str) -> Spans:
     """Find keys and tokens by their vendors' prefixes, ``Bearer``, ``password=``, and users in URLs."""
-    if any(mark in text for mark in _MARKS):
+    marks = _MARKS if "_" not in text and "-" not in text else _MARKS + _JOINED_MARKS
+    if len(text) > _SHORTEST_SECRET and any(mark in text for mark in marks):
         for match in _SECRET.finditer(text):
             yield match.span(match.lastgroup or 0)
     if "=" in text or ":" in text:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from shadowtap.redact import entities
 from shadowtap.redact.budget import Budget
+from shadowtap.redact.decision import KEPT, Outcome
 from shadowtap.redact.keys import NO_FIELD, Field
-from shadowtap.redact.leaf import KEPT, Outcome
 from shadowtap.redact.notes import Kind, Note, Step
 from shadowtap.redact.reading import Unread
 from shadowtap.redact.rules import Action, Rules

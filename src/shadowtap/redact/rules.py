@@ -8,9 +8,10 @@ from contextlib import suppress
 from functools import partial
 
 from shadowtap.redact import entities
+from shadowtap.redact.decision import Outcome, Removed
 from shadowtap.redact.guards import TEXT_GUARDS
 from shadowtap.redact.keys import Field
-from shadowtap.redact.leaf import LeafRedactor, Outcome, Removed
+from shadowtap.redact.leaf import LeafRedactor
 from shadowtap.redact.plain import plain
 from shadowtap.redact.surrogates import Surrogates
 from shadowtap.settings.model import RedactRule

@@ -33,10 +33,10 @@ def scan(text: str) -> tuple[list[Finding], int]:
         _add(found, entities.EMAIL, emails(text))
     if digits > 1:
         _numbers(found, text, digits)
-    if ":" in text:
+    colon = ":" in text
+    if colon:
         _add(found, entities.IP, ipv6s(text))
-        _add(found, entities.MAC, macs(text))
-    elif "-" in text or "." in text:
+    if len(text) >= 14 and (colon or text.count("-") > 4 or text.count(".") > 1):
         _add(found, entities.MAC, macs(text))
     if "eyJ" in text:
         _add(found, entities.JWT, jwts(text))

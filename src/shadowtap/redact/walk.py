@@ -9,8 +9,9 @@ from typing import NoReturn
 from shadowtap.exceptions import RedactionFailed, UnsupportedBody
 from shadowtap.redact.budget import MAX_DEPTH, Budget
 from shadowtap.redact.cache import Cache
+from shadowtap.redact.decision import KEPT, Outcome, surrogate_of
 from shadowtap.redact.keys import NO_FIELD, Field, looks_like_name
-from shadowtap.redact.leaf import KEPT, LeafRedactor, Outcome, surrogate_of
+from shadowtap.redact.leaf import LeafRedactor
 from shadowtap.redact.notes import Done, Kind, Note, Step, shown_place
 from shadowtap.redact.reading import Unread
 from shadowtap.redact.rules import Rules

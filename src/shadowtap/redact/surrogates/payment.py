@@ -7,14 +7,15 @@ from shadowtap.redact.surrogates.scramble import digits, only_digits, onto, scra
 
 _BRAND = 4
 _MIN_CARD = 12
-_DOUBLED = str.maketrans("0123456789", "0246813579")
+_DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
 """A digit to twice its value, the digits of that added up."""
+_ZERO = ord("0")
 
 
 def luhn_digit(payload: str) -> int:
     """Return the check digit that goes after ``payload`` (ISO/IEC 7812-1)."""
-    doubled = payload[::-2].translate(_DOUBLED)
-    return -(sum(map(int, doubled)) + sum(map(int, payload[-2::-2]))) % 10
+    run = payload.encode()
+    return (_ZERO * len(run) - sum(run[::-2].translate(_DOUBLED)) - sum(run[-2::-2])) % 10
 
 
 def luhn_valid(run: str) -> bool:
