@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import time
 from typing import Any
 
 import pytest
@@ -151,6 +152,18 @@ def test_tokens_within_tokens_come_to_an_end(redactor: Redactor) -> None:
     for _ in range(12):
         out = claims_in(out)["inner"]
     assert claims_in(out)["email"].endswith(".example.com")
+
+
+def test_broken_tokens_within_headers_of_tokens_are_looked_at_once_each(redactor: Redactor) -> None:
+    token = TOKEN
+    for _ in range(10):
+        token = (
+            token_of({"sub": "42"}, {"alg": "none", "kid": token}).rsplit(".", 2)[0] + ".q83vEjRWeJqb.c2ln"
+        )
+    request = captured(body=json.dumps({"x": token}).encode(), content_type=b"application/json")
+    started = time.thread_time()
+    assert b"x.io" not in redactor.redact(request).body
+    assert time.thread_time() - started < 1.0
 
 
 @pytest.mark.parametrize("key", ["x", "note", "payload"])

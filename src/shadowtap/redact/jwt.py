@@ -25,22 +25,29 @@ def redact(text: str, walk: Walk, keyed: Keyed) -> str | None:
     if found is None:
         return None
     header, claims, signature = found.groups()
-    fresh_header = _json(header, walk, ())
-    fresh_claims = _json(claims, walk, _SUBJECT)
-    if fresh_header is None or fresh_claims is None:
+    # Both are looked at before either is redacted: a half of that would be done again, at every level.
+    said_in_header, said = _object(header), _object(claims)
+    if said_in_header is None or said is None:
         return None
+    fresh_header = _redacted(header, said_in_header, walk, ())
+    fresh_claims = _redacted(claims, said, walk, _SUBJECT)
     fresh = f"{fresh_header}.{fresh_claims}.{shift(keyed, b'jwt', signature, text)}"
     walk.remember(text, fresh)
     return fresh
 
 
-def _json(part: str, walk: Walk, context: Context) -> str | None:
-    """Redact a part that is the Base64 of a JSON object."""
+def _object(part: str) -> str | None:
+    """Return the JSON object of which a part is the Base64; ``None`` if it is not that of one."""
     inner = readable(part)
     if inner is None or inner[:1] != "{":
         return None
     try:
-        fresh = json_body.redact(inner, walk, context)
+        json_body.check(inner)
     except json_body.NotJson:
         return None
+    return inner
+
+
+def _redacted(part: str, inner: str, walk: Walk, context: Context) -> str:
+    fresh = json_body.redact(inner, walk, context)
     return part if fresh == inner else url_safe(fresh)

@@ -21,7 +21,7 @@ from shadowtap.redact.walk import Walk
 _END_OF_LINE = b"\r\n"
 _END_OF_HEAD = b"\r\n\r\n"
 _PLAIN = frozenset({"", "7bit", "8bit", "binary"})
-_TEXT = re.compile(r"text/[\w.+\-]{1,64}\s*(;.*)?", re.IGNORECASE | re.DOTALL)
+_OTHER_TEXT = re.compile(r"\Atext/(?!(?:x-)?(?:nd)?json|xml)[\w.+\-]{1,64}", re.IGNORECASE)
 
 
 class _Place(NamedTuple):
@@ -110,9 +110,9 @@ def _media(told: PartHead) -> Media | None:
     if not told.content_type:
         return None if told.is_file else Media("text")
     try:
-        media = media_of_type(told.content_type)
+        media = media_of_type(_OTHER_TEXT.sub("text/plain", told.content_type))
     except UnsupportedBody:
-        return Media("text") if _TEXT.fullmatch(told.content_type) else None
+        return None
     if media.format == "multipart":
         raise UnsupportedBody("body: multipart within multipart")
     return media

@@ -18,6 +18,7 @@ _PARAMETER = re.compile(
 )
 _QUOTED = re.compile(r"\\([\"\\])")
 _EXTENDED = re.compile(r"(utf-8'[\w\-]{0,16}')(.*)", re.IGNORECASE | re.DOTALL)
+_NEEDED = ("charset", "boundary")
 _KEPT = ("content-disposition", "content-type", "content-transfer-encoding")
 
 
@@ -55,14 +56,22 @@ def read(raw: bytes, walk: Walk, context: Context) -> PartHead:
             disposition = _disposition(value, walk, context)
             sent.append(f"{line[: found.start(2)]}{disposition.fresh}")
         else:
+            said[name] = value = _without_names(value)
             if walk.strict(value) != value:
                 _refuse()
-            sent.append(line)
+            sent.append(f"{line[: found.start(2)]}{value}")
     if disposition is None:
         _refuse()
     transfer = said.get("content-transfer-encoding", "").strip().lower()
     content_type = said.get("content-type", "").strip()
     return PartHead("\r\n".join(sent), disposition.name, disposition.is_file, content_type, transfer)
+
+
+def _without_names(value: str) -> str:
+    """Leave out the parameters of a type that no format needs, such as the ``name`` that mail has there."""
+    kind, semicolon, parameters = value.partition(";")
+    kept = [part for part in parameters.split(";") if part.partition("=")[0].strip().lower() in _NEEDED]
+    return ";".join([kind, *kept]) if semicolon else value
 
 
 class _Disposition(NamedTuple):

@@ -27,7 +27,7 @@ _ENCODING = re.compile(
 )
 _REFERENCE = re.compile(r"&(?:#0*+([0-9]{1,7})|#x0*+([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
 _SPECIAL = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_TECHNICAL_PREFIXES = ("xmlns", "xsi:", "xml:")
+_TECHNICAL = re.compile(r"xmlns|(?:xmlns|xsi|xml):.*", re.DOTALL).fullmatch
 _NAMING = ("name", "key", "Name", "Key")
 _SPACE = " \t\r\n"
 
@@ -155,7 +155,7 @@ class _Document:
             group = attribute.lastindex or 0
             name = attribute[1]
             value = _said(attribute[group])
-            if name.startswith(_TECHNICAL_PREFIXES):
+            if _TECHNICAL(name):
                 self._walk.budget.spend()
                 fresh = self._walk.strict(value)
             else:
