@@ -87,6 +87,13 @@ def test_what_was_dropped_is_not_sent_from_another_place() -> None:
     assert found["m"] not in (0, 1234567.5)
 
 
+def test_a_long_string_that_was_dropped_is_not_sent_from_another_place() -> None:
+    file = "A7/b" * 2000
+    found = json.loads(redact_json(ruled(drop("body.a")), json.dumps({"a": file, "b": f"{file} x1 "})))
+    assert found["a"] == ""
+    assert file not in found["b"]
+
+
 def test_as_gives_a_value_the_surrogate_of_its_kind(redactor: Redactor) -> None:
     found = json_value(ruled({"path": "body.x", "as": "EMAIL_ADDRESS"}), "x", BOB)
     assert found == json_value(redactor, "email", BOB) != BOB

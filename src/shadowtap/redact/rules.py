@@ -11,7 +11,7 @@ from shadowtap.redact import entities
 from shadowtap.redact.decision import Outcome, Removed
 from shadowtap.redact.guards import TEXT_GUARDS
 from shadowtap.redact.keys import Field
-from shadowtap.redact.leaf import LeafRedactor
+from shadowtap.redact.leaf import MAX_JUDGED, LeafRedactor
 from shadowtap.redact.plain import plain
 from shadowtap.redact.surrogates import Surrogates
 from shadowtap.settings.model import RedactRule
@@ -107,8 +107,11 @@ class Maker:
 
     def _empty(self, text: str, _: Field) -> Outcome | None:
         """Empty a string; where it stands elsewhere it gets a surrogate, unless it is a plain word."""
-        word = text.isascii() and text.isalpha() and text.islower()
-        return Outcome("", () if word else (Removed(0, len(text), self._surrogates.text(entities.ID, text)),))
+        if text.isascii() and text.isalpha() and text.islower():
+            return Outcome("", ())
+        # A file in a string is not worth it: its surrogate is made when it is found elsewhere.
+        fresh = self._surrogates.text(entities.ID, text) if len(text) <= MAX_JUDGED else ""
+        return Outcome("", (Removed(0, len(text), fresh),))
 
     def _zero(self, text: str, _: Field) -> Outcome | None:
         """Make 0 of a number; where it stands elsewhere it gets a surrogate."""
