@@ -9,6 +9,7 @@ from pathlib import Path
 from harness.corpus.trial import Corpus, Tally
 from harness.figures import number, table
 from harness.machine import describe
+
 from shadowtap.redact import Redactor
 
 QUESTIONS = {

@@ -1,4 +1,4 @@
-"""What redaction costs: against stock Presidio, per request, by size, and at its worst. See docs/benchmarks.md."""
+"""What redaction costs: against stock Presidio, by part, by size, at its worst. See docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from harness.feed import captured
 from harness.figures import median, number, table
 from harness.machine import describe
 from harness.parts import shares
+
 from shadowtap.exceptions import NotRedacted
 from shadowtap.exchange import CapturedRequest
 from shadowtap.redact import Redactor
@@ -21,7 +22,10 @@ from shadowtap.redact import Redactor
 TIMES_STOCK, PER_SECOND, WORST = 40, 1500, 0.25
 """The bars: times as fast as stock Presidio without a model, requests per second and core, seconds."""
 
-SIZES = (1, 4, 16, 64, 256, 1000)
+ORDER = 4000
+"""Bytes of an order; with smaller ones a body of 1 MB would have more values than are allowed."""
+
+SIZES = (4, 16, 64, 256, 1000)
 """Kilobytes of bodies."""
 
 
@@ -101,7 +105,9 @@ def _texts(requests: int, seed: int) -> Iterator[CapturedRequest]:
         words = " ".join(chance.choices(traffic.WORDS, k=150))
         text = f"I am {first} {last}, call +4930{chance.randrange(10**8):08d}. {words}"
         fields = (*traffic.fields(chance), (b"content-type", b"text/plain"))
-        yield CapturedRequest("POST", "http", b"/notes", b"", fields, (text.encode(),), "198.51.100.7", "/notes")
+        yield CapturedRequest(
+            "POST", "http", b"/notes", b"", fields, (text.encode(),), "198.51.100.7", "/notes"
+        )
 
 
 def one_request(redactor: Redactor, requests: int) -> dict[str, float]:
@@ -113,7 +119,8 @@ def one_request(redactor: Redactor, requests: int) -> dict[str, float]:
     rows = [[part, number(share * taken * 1e6), f"{number(share * 100)} %"] for part, share in found.items()]
     print("\nA POST of 1 KB of JSON with nine headers, ever new values\n")
     print(table(["", "µs", ""], [*rows, ["total", number(taken * 1e6), "100 %"]]))
-    print(f"\n{number(1 / taken)} per second and core; the bar is {PER_SECOND}: {verdict(1 / taken >= PER_SECOND)}")
+    rate = 1 / taken
+    print(f"\n{number(rate)} per second and core; the bar is {PER_SECOND}: {verdict(rate >= PER_SECOND)}")
     return {"seconds": taken, **found}
 
 
@@ -123,15 +130,16 @@ def by_size(redactor: Redactor, rounds: int) -> dict[str, float]:
     taken: dict[int, list[float]] = {size: [] for size in SIZES}
     for _ in range(rounds):
         for size in SIZES:
-            body = traffic.order_body(chance) if size == 1 else traffic.upload_body(chance, size * 1000)
-            request = _post(body)
+            orders = [traffic.order_body(chance, ORDER) for _ in range(size * 1000 // ORDER)]
+            request = _post(b"[" + b",".join(orders) + b"]")
             taken[size].append(cpu(lambda request=request: redactor.redact(request)) / size)
     per_kilobyte = {str(size): median(values) for size, values in taken.items()}
     rows = [[f"{size} KB", number(value * 1e6)] for size, value in per_kilobyte.items()]
     print("\nOrders in JSON, by size\n")
     print(table(["", "µs per KB"], rows))
-    growth = per_kilobyte[str(SIZES[-1])] / per_kilobyte[str(SIZES[2])]
-    print(f"\n{number(growth, 2)} times as much per KB at 1 MB as at 16 KB; linear is 1, the bar 2: {verdict(growth < 2)}")
+    growth = per_kilobyte[str(SIZES[-1])] / per_kilobyte[str(SIZES[1])]
+    print(f"\n{number(growth, 2)} times as much per KB at 1 MB as at 16 KB")
+    print(f"linear is 1, and 2 is the bar: {verdict(growth < 2)}")
     return per_kilobyte
 
 

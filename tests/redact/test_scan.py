@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shadowtap.redact.recognisers import RECOGNISERS, secrets
 from shadowtap.redact.recognisers import _SECRET as SECRET
+from shadowtap.redact.recognisers import RECOGNISERS, secrets
 from shadowtap.redact.scan import digits_in, scan
 
 CASES = json.loads(Path(__file__).with_name("cases.json").read_text("utf-8"))

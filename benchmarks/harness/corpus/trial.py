@@ -143,6 +143,35 @@ def _gone(value: str, out: str) -> bool:
 
 
 _COMMON = frozenset(
-    "street avenue lane road drive boulevard blvd terrace platz straat calle plaza piazza corso avda chemin travessa flat unit"
-    " rue apt with and del los las von della place".split()
+    [
+        "street",
+        "avenue",
+        "lane",
+        "road",
+        "drive",
+        "boulevard",
+        "blvd",
+        "terrace",
+        "platz",
+        "straat",
+        "calle",
+        "plaza",
+        "piazza",
+        "corso",
+        "avda",
+        "chemin",
+        "travessa",
+        "flat",
+        "unit",
+        "rue",
+        "apt",
+        "with",
+        "and",
+        "del",
+        "los",
+        "las",
+        "von",
+        "della",
+        "place",
+    ]
 )

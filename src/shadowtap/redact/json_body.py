@@ -61,6 +61,8 @@ def redact(text: str, walk: Walk, context: Context = (), field: Field = NO_FIELD
     """
     start = 1 if text.startswith(_BOM) else 0
     check(text[start:] if start else text)
+    # Names at least; within a string the quotation mark would be escaped.
+    walk.budget.foresee(text.count('":') - text.count('\\":'))
     out: list[str] = []
     at = 0
     level = _Level(context, fields_in(context), field, "")
