@@ -138,7 +138,8 @@ def test_words_of_field_names_are_known() -> None:
 TOLD_ELSEWHERE = {
     e.EMAIL: "correo_electronico adresse_mail indirizzoEmail メールアドレス 联系邮箱 epost",
     e.PHONE: """
-        Telefonnummer numéroDeTéléphone telefono_vivienda cellulare 携帯電話 휴대폰번호 numer_telefonu rückrufnummer
+        Telefonnummer numéroDeTéléphone telefono_vivienda cellulare
+        携帯電話 휴대폰번호 numer_telefonu rückrufnummer
     """,
     e.PERSON: """
         Nachname prénom apellidoPaterno cognome achternaam nazwisko příjmení soyad\u0131 姓氏 客户姓名 фамилия
