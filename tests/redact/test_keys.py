@@ -133,3 +133,65 @@ def test_what_is_within_no_name_is_not_remembered() -> None:
 def test_words_of_field_names_are_known() -> None:
     assert all(map(is_field_word, ["password", "Customers", "addresses", "id_card".replace("_", "")]))
     assert not any(map(is_field_word, ["patricia", "k4n4r13", ""]))
+
+
+TOLD_ELSEWHERE = {
+    e.EMAIL: "correo_electronico adresse_mail indirizzoEmail メールアドレス 联系邮箱 epost",
+    e.PHONE: """
+        Telefonnummer numéroDeTéléphone telefono_vivienda cellulare
+        携帯電話 휴대폰번호 numer_telefonu rückrufnummer
+    """,
+    e.PERSON: """
+        Nachname prénom apellidoPaterno cognome achternaam nazwisko příjmení soyad\u0131 姓氏 客户姓名 фамилия
+    """,
+    e.STREET: """
+        Lieferadresse adresse_de_livraison dirección_de_envío indirizzo endereço adresDostawy 家庭住址
+    """,
+    e.CITY: "Geburtsort lieuDeNaissance lugar_nacimiento miejsce_urodzenia placeOfBirth",
+    e.BIRTH: """
+        Geburtsdatum dateNaissance fecha_de_nacimiento data_nascita datumNarození doğum_tarihi 生年月日
+        birth_yr_date
+    """,
+    e.ID: """
+        krankenversicherungsnummer numeroDePasaporte reisepassnummer codice_fiscale 护照号码 rodné_číslo
+    """,
+    e.SECRET: "neues_passwort mot_de_passe contraseña wachtwoord hasło şifre 新密码 비밀번호 пароль",
+    e.ACCOUNT: "kontonummer numéro_de_compte cuenta_bancaria rekeningnummer 银行账号",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"), [(kind, key) for kind, keys in TOLD_ELSEWHERE.items() for key in keys.split()]
+)
+def test_names_in_other_languages_tell(kind: str, key: str) -> None:
+    assert field_of(key).kind == kind
+
+
+@pytest.mark.parametrize(
+    "key", ["numerodetelefono", "kontoinhaber", "emailadresse", "customeremail", "namabelakang"]
+)
+def test_words_that_run_together_are_taken_apart(key: str) -> None:
+    assert field_of(key).kind
+
+
+ABOUT = """
+    tipo_documento hasPhone 商品名称 文件名 market_cap last_login birthCountry phone_id address_uuid is_email_valid
+    estado_telefono 手机类型 名称 password_length card_count emailTemplate
+"""
+
+
+@pytest.mark.parametrize("key", ABOUT.split())
+def test_names_about_the_thing_do_not_hold_it(key: str) -> None:
+    assert field_of(key).kind in ("", e.BARE_NAME)
+
+
+@pytest.mark.parametrize("key", ["surname_kana", "lastNameEnglish", "phone_vivienda", "birthday_gregorian"])
+def test_an_unknown_word_may_follow_what_the_value_tells_as_well(key: str) -> None:
+    assert field_of(key).kind
+
+
+@pytest.mark.parametrize(
+    ("context", "key"), [(("product",), "title"), (("items",), "label"), ((), "product_title")]
+)
+def test_what_a_thing_is_called_is_a_label(context: tuple[str, ...], key: str) -> None:
+    assert field_of(key, context).kept_text

@@ -160,7 +160,7 @@ token: token, access_token, refresh_token, api_key, api_secret, client_secret, s
 one-time code: otp, otp_code, verification_code, sms_code, totp, mfa_code, two_factor_code, one_time_password, auth_code, security_pin, pin, pin_code, bestätigungscode, tan, code_de_vérification, código_de_verificación, 验证码, 短信验证码, yanzhengma, confirmation_pin, passcode
 security answer: security_answer, secret_answer, answer_to_security_question, sicherheitsantwort, réponse_secrète, respuesta_secreta, security_question_answer, 密保答案
 note: note, comment, message, remarks, delivery_instructions, order_notes, gift_message, special_requests, feedback, customer_comment, bemerkung, kommentar, nachricht, lieferhinweis, anmerkungen, commentaire, remarque, instructions_de_livraison, comentario, observaciones, notas, mensaje, instrucciones_de_entrega, 备注, 留言, 买家留言, beizhu, opmerking, uwagi, poznámka, biography, about_me
-"""  # noqa: E501 - a line for each kind reads best
+"""
 
 
 def _kind(line: str) -> Kind:

@@ -53,7 +53,7 @@ zh-CN | 秀英, 建国, 雨欣, 浩然, 晓燕 | 王, 欧阳, 司马, 诸葛, �
 ja-JP | さくら, 健太郎, 美咲, 翔太 | 佐藤, 長谷川, 渡辺, 小林 | 中央区銀座{n}-5, 本町{n}丁目2番 | 札幌市, 横浜市, 那覇市 | ###-#### | 090-####-####, +81 90 #### ####, 03-####-#### | {last} {first}
 ko-KR | 민준, 서연, 지후, 하은 | 김, 박, 최, 황보 | 테헤란로 {n}, 세종대로 {n}길 12 | 부산, 대전, 수원시 | ##### | 010-####-####, +82 10 #### #### | {last}{first}
 vi-VN | Thị Hồng, Văn Đức, Ngọc Ánh, Quốc Bảo | Nguyễn, Trần, Phạm, Đỗ | {n} Đường Lê Lợi, {n} Phố Huế | Đà Nẵng, Cần Thơ, Huế | ###### | +84 9# ### ## ##, 09## ### ### | {last} {first}
-"""  # noqa: E501 - a line for each place reads best
+"""
 
 LOCALES: tuple[Locale, ...] = tuple(map(_locale, _LINES.strip().splitlines()))
 

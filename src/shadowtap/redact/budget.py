@@ -42,6 +42,11 @@ class Budget:
         if monotonic() > self._end:
             self.check()
 
+    def foresee(self, values: int) -> None:
+        """Raise ``RedactionFailed`` when so many values are to come that their number would be used up."""
+        if values > self._leaves:
+            raise RedactionFailed(f"{self.part}: more than {MAX_LEAVES} values")
+
     def count(self) -> None:
         """Pay for one value that takes no time; raise ``RedactionFailed`` when their number is used up."""
         self._leaves -= 1

@@ -71,7 +71,7 @@ _DATED = frozenset({entities.BIRTH, entities.TEXT, entities.SECRET})
 
 
 def text_fits(kind: str, text: str) -> bool:
-    """Tell whether a text can be what its field's name says; a moment or a constant such as ``false`` seldom is."""
+    """Tell whether a text can be what its field's name says; a moment or a constant seldom is."""
     if (
         len(text) <= _LONGEST_CONSTANT
         and (text.islower() or kind == entities.SECRET)

@@ -65,6 +65,8 @@ def redact(text: str, walk: Walk, context: Context = (), field: Field = NO_FIELD
     stand in no object. Raises ``NotJson``.
     """
     check(text)
+    # Names at least; within a string the quotation mark would be escaped.
+    walk.budget.foresee(text.count('":') - text.count('\\":'))
     out: list[str] = []
     at = 0
     level = _Level(context, fields_in(context), field, "")

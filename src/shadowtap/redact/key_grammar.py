@@ -67,7 +67,8 @@ def _birth(named: list[str]) -> str:
     heads = [BIRTH_HEADS.get(word, "") for word in named if word not in BIRTH_WORDS]
     kinds = {kind for kind in heads if kind}
     others = [word for word in named if word not in BIRTH_WORDS and word not in BIRTH_HEADS]
-    if len(kinds) > 1 or not all(map(_passes, others)):
+    unknown = [word for word in others if not _passes(word)]
+    if len(kinds) > 1 or (unknown and (not kinds or not VETOES.isdisjoint(unknown))):
         return ""
     return kinds.pop() if kinds else entities.BIRTH
 
@@ -136,7 +137,7 @@ def _unless_counted(kind: str, named: list[str]) -> str:
 
 
 def _head(named: list[str]) -> str:
-    """Return the kind of the telling words: the last ones that are not passed over, or else the first ones."""
+    """Return the kind of the last words that are not passed over, or else of the first ones."""
     for end in range(len(named), 0, -1):
         found = _phrase(named, end)
         if found:

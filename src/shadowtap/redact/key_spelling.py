@@ -15,7 +15,7 @@ _SCRIPTS = re.compile(rf"(?<=[{_LATIN}])(?=[{_EAST_ASIAN}])|(?<=[{_EAST_ASIAN}])
 _IS_EAST_ASIAN = re.compile(rf"[{_EAST_ASIAN}]").search
 _ACCENTED = re.compile("[\u00c0-\u052f\u1e00-\u1fff]")
 _SPELT = str.maketrans(
-    {"ı": "i", "ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "æ": "ae", "œ": "oe"}
+    {"\u0131": "i", "ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "æ": "ae", "œ": "oe"}
 )
 _LONGEST_PIECE = 24
 _LONGEST_WORD = 48

@@ -83,7 +83,8 @@ PERSONS: frozenset[str] = _set(
 """Things that have a person's name."""
 
 BEARERS: frozenset[str] = PERSONS - _set(
-    "shipping billing ship bill delivery profile lead agent operator driver courier manager editor author staff socio"
+    "shipping billing ship bill delivery profile lead agent operator driver courier manager editor author"
+    " staff socio"
 )
 """Under such a name alone stands the person's name, if anything that looks like one does."""
 

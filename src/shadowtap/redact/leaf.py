@@ -231,7 +231,7 @@ class LeafRedactor:
             return KEPT_SHAPE if is_technical(seen) else self._scrubbed(text, seen)
         step = _step_of(kind)
         if len(findings) == 1 and findings[0].start == 0 and findings[0].end == len(seen):
-            # A telephone number may have the check digits of something else by chance; it stays one.
+            # By chance a telephone number may have the check digits of something else.
             found = findings[0].entity
             kind = kind if kind == entities.PHONE and found in NATIONAL_IDS else found
         elif findings and (kind in _WORDY or kind == entities.SECRET):

@@ -133,8 +133,8 @@ class NationalId(NamedTuple):
     form: str
     """How it is written, as an expression."""
     mask: str
-    """For each character without separators, from the end: ``#`` is anybody's, ``mm`` a month and ``dd`` a day of birth,
-    ``M`` a month as a letter, ``?`` a check character; the rest tells the kind, or the year."""
+    """For each character without separators: ``#`` is a person's, ``mm`` and ``dd`` the birthday, ``M`` its
+    month as a letter, ``?`` is a check character; the rest tells the kind, or the year."""
     checked: Callable[[str], str]
     """Sets the check characters."""
     must: bool = True
@@ -187,7 +187,7 @@ NATIONAL_IDS: Mapping[str, NationalId] = {
         _curp,
     ),
 }
-"""By entity, Presidio's own where it has one. What is only weakly told, such as eleven digits of Poland, needs a name.
+"""By entity, Presidio's own where it has one. Where digits tell little, as in Poland, only a name does.
 Eleven digits that begin like a Chinese mobile number are taken for one."""
 
 _ANY = re.compile(

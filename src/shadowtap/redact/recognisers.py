@@ -143,18 +143,18 @@ _PHONES = (
     re.compile(r"(?<![0-9A-Za-z.+-])0[0-9]{1,4}[ \-/][0-9]{3,8}(?:[ \-][0-9]{2,5}){0,3}(?![0-9A-Za-z-])"),
     re.compile(r"(?<![0-9A-Za-z.+-])0[0-9](?:([ .\-])[0-9]{2})(?:\1[0-9]{2}){3}(?![0-9A-Za-z.-])"),
 )
-_SIGNED = tuple(zip(_PHONES, ("1", "+", "00", "(", "", "0", "0"), strict=True))
+_SIGNED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    zip(_PHONES, ("1", "+", "00", "(", "", "0", "0"), strict=True)
+)
 """Each expression with what it cannot match without."""
 _PHONE_MIN = 8
 
 
 def phones(text: str) -> Spans:
     """Find telephone numbers that are written as such: international, with area code, Chinese mobiles."""
-    if text.isdecimal():
-        patterns: tuple[re.Pattern[str], ...] = _PHONES[:1]  # the others want a sign or a separator
-    else:
-        patterns = tuple(pattern for pattern, sign in _SIGNED if sign in text)
-    for pattern in patterns:
+    # Digits alone can only be of the first form; the others want a sign or a separator.
+    signed = _SIGNED[:1] if text.isdecimal() else [pair for pair in _SIGNED if pair[1] in text]
+    for pattern, _ in signed:
         for match in pattern.finditer(text):
             if sum(map(str.isdecimal, match.group())) >= _PHONE_MIN:
                 yield match.span()

@@ -12,7 +12,7 @@ _OFFSETS = (0, 20, 40, 50, 60, 70)
 
 
 def national_id(keyed: Keyed, entity: str, text: str) -> str:
-    """Keep year and kind of a personal number, move the birthday, permute the rest, set the check characters."""
+    """Keep year and kind of a number, move the birthday, permute the rest, set the check characters."""
     kind = NATIONAL_IDS[entity]
     run = compact(text)
     fresh = _fresh(keyed, entity.encode(), kind, run)

@@ -1,4 +1,4 @@
-"""Names of personal fields in Chinese, Japanese, Korean, Vietnamese, Indonesian, Hindi and Arabic, transcribed too."""
+"""Names of personal fields in Asian languages, transcribed too."""
 
 from __future__ import annotations
 
