@@ -9,9 +9,9 @@ from tests.cli.commands import Command
 from tests.cli.test_har import PERSONAL, archive, entry
 
 LINES = (
-    b'{"user": {"email": "bob@x.io", "nick": "bobby"}, "n": 1.10, "notes": ["hi there you", "x"],'
+    b'{"user": {"email": "bob@x.io", "flavour": "bobby"}, "n": 1.10, "notes": ["hi there you", "x"],'
     b' "x": "eve@x.io"}\n'
-    b'\n{"user": {"email": "n/a", "nick": "al"}, "eve@x.io": true}\n{"broken": \n'
+    b'\n{"user": {"email": "n/a", "flavour": "al"}, "eve@x.io": true}\n{"broken": \n'
 )
 
 
@@ -20,7 +20,7 @@ def test_texts_that_nobody_recognised_come_first_and_no_value_is_shown(command: 
     head, first, *rest = out.decode().splitlines()
     assert (status, err) == (0, "")
     assert head == "3 requests, 12 values at 7 places"
-    assert first.split() == ["2", "string", "kept", "unrecognised", "body.user.nick"]
+    assert first.split() == ["2", "string", "kept", "unrecognised", "body.user.flavour"]
     assert rest[-1].split(maxsplit=1) == ["1", "requests not sent: body: not valid JSON"]
     assert not [value for value in (b"bob", b"eve", b"hi there") if value in out]
 
@@ -39,8 +39,8 @@ def test_rules_to_review_are_sound_toml_with_the_reasons_beside_them(command: Co
     status, out, _ = command("discover", "--toml", "--format", "jsonl", stdin=LINES)
     assert status == 0
     rules = {rule["path"]: rule for rule in tomllib.loads(out.decode())["redact"]}
-    assert set(rules) == {"body.user.nick", "body.user.email", "body.notes", "body.x"}
-    assert rules["body.user.nick"] == {"path": "body.user.nick", "action": "keep"}
+    assert set(rules) == {"body.user.flavour", "body.user.email", "body.notes", "body.x"}
+    assert rules["body.user.flavour"] == {"path": "body.user.flavour", "action": "keep"}
     assert rules["body.notes"]["action"] == "scrub"
     assert rules["body.user.email"]["as"] == rules["body.x"]["as"] == "EMAIL_ADDRESS"
     assert "# 2 of type string replaced: free text FREE_TEXT" in out.decode()

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from shadowtap.courier import delivery
-from shadowtap.courier.delivery import MAX_REDACTORS, Redactors
+from shadowtap import wire
+from shadowtap.courier import redactors as redactors_module
+from shadowtap.courier.redactors import Redactors
+from shadowtap.exchange import RedactedRequest
 from tests.courier.inside import FakeRedactor, as_it_is, configuration
 from tests.support.exchanges import exchange
 
@@ -34,15 +36,20 @@ class Noted(FakeRedactor):
 def noted(monkeypatch: pytest.MonkeyPatch) -> type[Noted]:
     monkeypatch.setattr(Noted, "made", [], raising=False)
     monkeypatch.setattr(Noted, "redacted", staticmethod(as_it_is), raising=False)
-    monkeypatch.setattr(delivery, "Redactor", Noted)
+    monkeypatch.setattr(redactors_module, "Redactor", Noted)
     Noted.go.set()
     return Noted
 
 
+def redact(redactors: Redactors, configuration: wire.Configure) -> None:
+    result = redactors.redact(configuration, exchange().request, (), lambda _: None)
+    assert isinstance(result, RedactedRequest)
+
+
 def test_settings_that_do_not_concern_redaction_share_a_redactor(noted: type[Noted]) -> None:
     redactors = Redactors()
-    redactors.redact(configuration(), exchange())
-    redactors.redact(configuration(connections=3, timeout="7s"), exchange())
+    redact(redactors, configuration())
+    redact(redactors, configuration(connections=3, timeout="7s"))
     assert len(noted.made) == 1
 
 
@@ -52,18 +59,13 @@ def test_settings_of_redaction_have_a_redactor_of_their_own(
 ) -> None:
     redactors = Redactors()
     for settings in ({}, change, {}, change):
-        redactors.redact(configuration(**settings), exchange())
+        redact(redactors, configuration(**settings))
     assert len(noted.made) == 2
 
 
-def test_redactors_of_edits_long_past_are_let_go(noted: type[Noted]) -> None:
+def test_redactors_of_settings_that_hold_no_more_are_let_go(noted: type[Noted]) -> None:
     redactors = Redactors()
-    edits = [
-        configuration(redact=[{"path": f"body.a{n}", "action": "keep"}]) for n in range(MAX_REDACTORS + 1)
-    ]
-    for edit in edits:
-        redactors.redact(edit, exchange())
-    redactors.redact(edits[1], exchange())
-    assert len(noted.made) == len(edits)
-    redactors.redact(edits[0], exchange())
-    assert len(noted.made) == len(edits) + 1
+    for _ in range(2):
+        redactors.prepare([configuration(), configuration(redact_strict=True)])
+        redactors.prepare([configuration()])
+    assert [made["strict"] for made in noted.made] == [False, True, True]

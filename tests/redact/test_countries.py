@@ -73,8 +73,8 @@ def test_a_number_alone_or_under_any_name_does_not_count(
 
 
 def test_a_country_that_is_not_named_is_not_looked_for() -> None:
-    assert entities(Detector(countries=["pl"]), "ABCPE1234F", "pan") == set()
-    assert entities(Detector(countries=["in"]), "ABCPE1234F", "pan") == {"IN_PAN"}
+    assert entities(Detector(countries=["pl"]), "MORGA657054SM9IJ", "licence") == set()
+    assert entities(Detector(countries=["uk"]), "MORGA657054SM9IJ", "licence") == {"UK_DRIVING_LICENCE"}
 
 
 def test_at_most_one_technical_value_in_two_hundred_suffers(everywhere: Detector) -> None:

@@ -175,8 +175,8 @@ def test_words_that_run_together_are_taken_apart(key: str) -> None:
 
 
 ABOUT = """
-    tipo_documento hasPhone 商品名称 文件名 market_cap last_login birthCountry phone_id address_uuid is_email_valid
-    estado_telefono 手机类型 名称 password_length card_count emailTemplate
+    tipo_documento hasPhone 商品名称 文件名 market_cap last_login birthCountry phone_id address_uuid
+    is_email_valid estado_telefono 手机类型 名称 password_length card_count emailTemplate
 """
 
 

@@ -26,7 +26,10 @@ ENTITIES = (
     "IBAN_CODE",
     "IP_ADDRESS",
     "JWT",
+    "LOCATION",
     "MAC_ADDRESS",
+    "NRP",
+    "ORGANIZATION",
     "PERSON",
     "PERSONAL_ID",
     "PHONE_NUMBER",
@@ -106,7 +109,8 @@ def redact_rules(value: object, place: Place) -> tuple[RedactRule, ...]:
 
 def check_model(settings: Settings, places: Mapping[str, Place]) -> None:
     """Refuse what needs a model of language where none is set."""
-    if getattr(settings, "redact_model", None) is not None:
+    # A recogniser of the user's may read names by a model of its own.
+    if settings.redact_model is not None or settings.redact_recognisers or settings.redact_recogniser_file:
         return
     if settings.redact_free_text == "ner":
         raise places["redact_free_text"].problem("is ner, which needs redact_model; set that, or take scrub")
