@@ -36,6 +36,8 @@ class Redactors:
             return redactor.redact(request, keep_headers=keep_headers, note=note)
         except NotRedacted as error:
             return error
+        except CourierError as error:
+            return RedactionFailed(str(error))  # a model or recogniser that cannot be had, and which
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the copy must not be sent
             return RedactionFailed(shield.where(error))
 

@@ -7,14 +7,13 @@ import sys
 from collections.abc import Iterator
 
 if "shadowtap.courier.nursery" in sys.orig_argv:
-    from shadowtap.redact import recognisers
+    from shadowtap.redact import scan
 
-    [email] = [known for known in recognisers.RECOGNISERS if known.find is recognisers.emails]
+    emails = scan.emails
 
     def hostile(text: str) -> Iterator[tuple[int, int]]:
         if text.startswith("evil@"):
             re.match(r"(a+)+$", "a" * 64 + "b")
-        yield from recognisers.emails(text)
+        yield from emails(text)
 
-    hostile.__name__ = "emails"
-    email.find = hostile
+    scan.emails = hostile

@@ -16,7 +16,7 @@ if "shadowtap.courier.nursery" in sys.orig_argv:
     kept: list[bytes] = []
 
     class Obedient:
-        def __init__(self, key: bytes | None, *, timeout: float) -> None:
+        def __init__(self, key: bytes | None, **_: object) -> None:
             if key == b"cannot be made":
                 raise ValueError("kanarek")
             if key == b"ends the nursery":
