@@ -285,3 +285,8 @@ def test_the_same_digits_are_different_under_different_meanings(entity: str) -> 
     others = {MAKE.text(other, "4111111111111") for other in (e.ACCOUNT, e.POSTAL_CODE, e.CVV)}
     assert MAKE.text(entity, "4111111111111") not in others
     assert len(others) == 3
+
+
+@pytest.mark.parametrize("text", [f"203.0.202.{last}" for last in range(1, 26)])
+def test_an_address_is_not_the_begin_of_its_surrogate(text: str) -> None:
+    assert not [key for key in range(40) if text in Surrogates(b"%032d" % key).text(e.IP, text)]

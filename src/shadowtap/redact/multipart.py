@@ -11,7 +11,7 @@ from typing import NamedTuple
 from shadowtap.exceptions import UnsupportedBody
 from shadowtap.redact import charsets, part_head, text_body
 from shadowtap.redact.filler import filler
-from shadowtap.redact.form import form_field
+from shadowtap.redact.form import form_field, names_in
 from shadowtap.redact.keys import Context, looks_like_name
 from shadowtap.redact.media import Media, media_of_type
 from shadowtap.redact.part_head import PartHead
@@ -88,6 +88,17 @@ def _content(content: bytes, told: PartHead, place: _Place) -> bytes:
 
 
 def _redacted(content: bytes, told: PartHead, place: _Place) -> bytes:
+    """Redact a part under its name."""
+    names = place.walk.names
+    around = len(names)
+    for name in names_in(told.name) if told.name else ():
+        place.walk.enter(name)
+    fresh = _by_type(content, told, place)
+    del names[around:]
+    return fresh
+
+
+def _by_type(content: bytes, told: PartHead, place: _Place) -> bytes:
     """Redact a part by its own type; a file that is not understood becomes noise of its length."""
     if not content:
         return content

@@ -115,6 +115,7 @@ class _Document:
             self._end_stretch()
             if kind is None:
                 self._open.pop()
+                self._walk.leave()
             else:
                 self._start(token)
 
@@ -134,9 +135,12 @@ class _Document:
         key = self._name(token["name"])
         context = (*around.context, around.key)[-2:] if around.key else around.context
         field = field_of(key, context)
+        self._walk.enter(key)
         if token["attributes"]:
             field = self._attributes(token, key, context, field)
-        if not token["empty"]:
+        if token["empty"]:
+            self._walk.leave()
+        else:
             if len(self._open) > MAX_DEPTH:
                 raise RedactionFailed(f"{self._walk.budget.part}: nested deeper than {MAX_DEPTH} levels")
             self._open.append(_Element(key, context, field))
@@ -161,7 +165,9 @@ class _Document:
             else:
                 local = self._name(name)
                 own = told if named and local.lower() == "value" else field_of(local, inside)
+                self._walk.enter(local)
                 fresh = self._walk.text(value, own)
+                self._walk.leave()
             if fresh != value:
                 self._changes.append((*attribute.span(group), _escaped(fresh)))
         return told

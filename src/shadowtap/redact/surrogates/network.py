@@ -10,20 +10,29 @@ from shadowtap.redact.surrogates.keyed import Keyed
 _LOW16 = 1 << 16
 _LOW24 = 1 << 24
 _LOW80 = 1 << 80
+_WALK = 16
 _HEX_DIGITS = HEX_LOWER + "ABCDEF"
 
 
 def ip(keyed: Keyed, text: str) -> str:
     """Keep the network (/16, /8 of 10.0.0.0/8, /48 of IPv6) and the zone; permute the rest."""
     plain, percent, zone = text.partition("%")
-    address = ip_address(plain)
-    if isinstance(address, IPv4Address):
-        fresh = str(_v4(keyed, address))
-    elif address.ipv4_mapped is not None:
-        fresh = f"::ffff:{_v4(keyed, address.ipv4_mapped)}"
-    else:
-        fresh = str(_v6(keyed, address))
+    fresh = _host(keyed, plain)
+    # The last check would take 192.0.2.17 for the 192.0.2.1 that it stands for.
+    for _ in range(_WALK):
+        if plain not in fresh:
+            break
+        fresh = _host(keyed, fresh)
     return fresh + percent + zone
+
+
+def _host(keyed: Keyed, text: str) -> str:
+    address = ip_address(text)
+    if isinstance(address, IPv4Address):
+        return str(_v4(keyed, address))
+    if address.ipv4_mapped is not None:
+        return f"::ffff:{_v4(keyed, address.ipv4_mapped)}"
+    return str(_v6(keyed, address))
 
 
 def _v4(keyed: Keyed, address: IPv4Address) -> IPv4Address:
