@@ -31,10 +31,11 @@ def fail(*_: Any, **__: Any) -> Any:
 
 BROKEN: dict[str, tuple[Any, str]] = {
     "the plan": (Mirror, "closed"),
+    "the selection": (Mirror, "select"),
     "the choice": (Plan, "choose"),
     "the share": (Choice, "pick"),
-    "the capture's begin on wsgi": (wsgi_capture, "_select"),
-    "the capture's begin on asgi": (asgi_capture, "_select"),
+    "the capture's begin on wsgi": (wsgi_capture, "from_environ"),
+    "the capture's begin on asgi": (asgi_capture, "from_scope"),
     "the tee": (Tee, "add"),
     "the input": (InputTee, "_note"),
     "the answer's begin": (Capture, "answering"),
@@ -76,10 +77,12 @@ EXPECTED = [("content-type", "text/plain"), ("content-length", "5")]
 
 def answers() -> Iterator[Answer]:
     """Ask apps of both protocols that answer at once and bit by bit."""
+    # What holds depends on the request, and all but one in a million are chosen.
+    asks = {"target": SHADOW, "methods": ["POST"], "percent": 99.9999}
     for app in (wsgi_echo, generator):
-        yield call_wsgi(wsgi.MirrorMiddleware(app, target=SHADOW), "POST", "/", (), b"hello")
+        yield call_wsgi(wsgi.MirrorMiddleware(app, **asks), "POST", "/", (), b"hello")
     for asgi_app in (asgi_echo, in_pieces):
-        yield call_asgi(asgi.MirrorMiddleware(asgi_app, target=SHADOW), "POST", "/", (), b"hello")
+        yield call_asgi(asgi.MirrorMiddleware(asgi_app, **asks), "POST", "/", (), b"hello")
 
 
 def check_answers() -> None:
@@ -196,7 +199,7 @@ def test_a_sweep_goes_on_to_the_next_capture_when_one_fails(
     whole = Capture._account
 
     def account(capture: Capture) -> None:
-        if capture._parts.path == b"/1":
+        if b"/1" in capture._parts:
             raise Trouble
         whole(capture)
 
