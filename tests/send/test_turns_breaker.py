@@ -127,3 +127,26 @@ def test_a_cancelled_probe_gives_back_its_turn_and_lets_the_next_probe() -> None
         return await one.take(copy(), None, soon(10), answered)
 
     assert asyncio.run(main()) == (Outcome.ANSWERED, ANSWER)
+
+
+def test_a_target_is_not_to_blame_for_time_that_a_copy_spent_here() -> None:
+    async def main() -> tuple[State, State]:
+        one = Turns(1, Breaker(1, 60.0), fair=5.0)
+        await one.take(copy(), None, soon(4), timed_out)
+        hurried = one.breaker.state
+        await one.take(copy(), None, soon(6), timed_out)
+        return hurried, one.breaker.state
+
+    assert asyncio.run(main()) == (State.CLOSED, State.OPEN)
+
+
+def test_a_target_that_refuses_is_to_blame_however_late_a_copy_is() -> None:
+    async def refused(waited: float) -> Result:
+        return Outcome.CONNECT_ERROR, None
+
+    async def main() -> State:
+        one = Turns(1, Breaker(1, 60.0), fair=5.0)
+        await one.take(copy(), None, soon(1), refused)
+        return one.breaker.state
+
+    assert asyncio.run(main()) is State.OPEN

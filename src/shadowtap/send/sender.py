@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 KEEP_ALIVE = 1.0
 """Seconds for which an idle connection is kept."""
 
+FAIR = 0.5
+"""Share of the time limit that a shadow must have had for a time-out to be its fault."""
+
 _log = logging.getLogger("shadowtap.send")
 
 
@@ -88,7 +91,7 @@ class Sender:
         self._timeout = timeout
         self._max_answer = max_answer
         self._key = key
-        self._turns = Turns(connections, breaker)
+        self._turns = Turns(connections, breaker, timeout * FAIR)
         self._transport = transport or _transport(self._url, connections, http2, ca_file)
 
     async def send(self, copy: Copy, gate: Gate | None = None) -> Result:

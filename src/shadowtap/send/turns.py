@@ -21,10 +21,17 @@ Attempt = Callable[[float], Awaitable[Result]]
 
 
 class Turns:
-    """Lets copies through to one target, a number of them at a time, first come first served."""
+    """Lets copies through to one target, a number of them at a time, first come first served.
 
-    def __init__(self, at_once: int, breaker: Breaker) -> None:
+    Args:
+        at_once: copies in flight.
+        breaker: hears what became of them.
+        fair: seconds that the target must have been given for a time-out to count as its failure.
+    """
+
+    def __init__(self, at_once: int, breaker: Breaker, fair: float = 0.0) -> None:
         self.breaker = breaker
+        self._fair = fair
         self._slots = asyncio.Semaphore(at_once)
         self._closed = False
 
@@ -49,7 +56,7 @@ class Turns:
             refused = self._refusal(copy, gate, limit)
             if refused is not None:
                 return refused, None
-            return await self._guarded(attempt, time.monotonic() - start)
+            return await self._guarded(attempt, time.monotonic() - start, limit)
         finally:
             self._slots.release()
 
@@ -62,7 +69,8 @@ class Turns:
             return Outcome.EXPIRED
         return Outcome.TIMEOUT if time.monotonic() >= limit else None
 
-    async def _guarded(self, attempt: Attempt, waited: float) -> Result:
+    async def _guarded(self, attempt: Attempt, waited: float, limit: float) -> Result:
+        hurried = limit - time.monotonic() < self._fair
         ticket = self.breaker.admit()
         if ticket is None:
             return Outcome.BREAKER_OPEN, None
@@ -73,6 +81,9 @@ class Turns:
             raise
         if result[0] is Outcome.ANSWERED:
             self.breaker.succeeded(ticket)
+        elif hurried and result[0] is Outcome.TIMEOUT:
+            # It had used up its time with us: a courier that cannot keep up is no fault of the shadow's.
+            self.breaker.withdrawn(ticket)
         else:
             self.breaker.failed(ticket)
         return result
